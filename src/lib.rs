@@ -35,6 +35,7 @@
 pub mod affect;
 pub mod behavior;
 pub mod cards;
+pub mod cli;
 pub mod conversation;
 pub mod problem;
 pub mod protocol;
@@ -51,6 +52,8 @@ pub mod desk;
 pub mod avatar;
 #[cfg(feature = "desktop")]
 pub mod desktop;
+#[cfg(feature = "desktop")]
+pub mod encounter;
 #[cfg(feature = "desktop")]
 pub mod schedule;
 #[cfg(feature = "desktop")]

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `visavis` program: parse, run.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    visavis::cli::run()
+}

@@ -1,0 +1,41 @@
+//! Carries the composed pose onto the avatar's entities: the last step, and the only writer of bones and morphs.
+
+use bevy::mesh::morph::MorphWeights;
+use bevy::prelude::*;
+
+use super::PoseNow;
+use super::rig::Rig;
+use crate::vrm::{EyeDrive, Input};
+
+pub(super) fn apply_pose(
+    pose: Res<'_, PoseNow>,
+    mut rigs: Query<'_, '_, &mut Rig>,
+    mut transforms: Query<'_, '_, &mut Transform>,
+    mut morphs: Query<'_, '_, &mut MorphWeights>,
+) {
+    let pose = &pose.0;
+    for mut rig in &mut rigs {
+        let rig = &mut *rig;
+        rig.face.drive(&pose.face, &pose.visemes, &mut rig.runtime);
+        let output = rig.runtime.update(&Input {
+            bones: &pose.bones,
+            hips_offset: pose.hips_offset,
+            eyes: EyeDrive::Direct { yaw_rad: pose.gaze_yaw_rad, pitch_rad: pose.gaze_pitch_rad },
+        });
+        for node in &output.nodes {
+            let Some(entity) = rig.entities.get(node.node).copied().flatten() else { continue };
+            let Ok(mut transform) = transforms.get_mut(entity) else { continue };
+            transform.rotation = node.rotation;
+            if let Some(translation) = node.translation {
+                transform.translation = translation;
+            }
+        }
+        for moved in &output.morphs {
+            let Some(entity) = rig.entities.get(moved.node).copied().flatten() else { continue };
+            let Ok(mut target) = morphs.get_mut(entity) else { continue };
+            let slots = target.weights_mut();
+            let count = slots.len().min(moved.weights.len());
+            slots[..count].copy_from_slice(&moved.weights[..count]);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Puts the panels where the layout says, and tells gaze and hands where cards and their items are.
+
+use bevy::prelude::*;
+
+use super::panel::{CARD_WIDTH_PX, CardPanel};
+use super::scene::CardItem;
+use super::shell::{CardAnchors, CardTable};
+use crate::behavior::CardAnchor;
+use crate::cards::layout::{self, CardRequest, View};
+use crate::stage::{CustomerView, FOV_Y_RAD};
+
+/// The places in use, kept from frame to frame so that a card stays where it is.
+#[derive(Resource, Default)]
+pub(super) struct Places(layout::Layout);
+
+/// Height of the avatar's eyes in meters, where cards must leave the face free.
+const HEAD: Vec3 = Vec3::new(0.0, 1.47, 0.08);
+
+pub(super) fn place_panels(
+    table: Res<'_, CardTable>,
+    views: Query<'_, '_, (&Camera, &Transform), (With<CustomerView>, Without<CardPanel>)>,
+    mut places: ResMut<'_, Places>,
+    mut panels: Query<'_, '_, (&CardPanel, &mut Transform), Without<CustomerView>>,
+    items: Query<'_, '_, (&CardItem, &ComputedNode, &UiGlobalTransform)>,
+    mut anchors: ResMut<'_, CardAnchors>,
+) {
+    let Ok((camera, eyes)) = views.single() else { return };
+    let aspect = camera.logical_viewport_size().map_or(1.4, |size| size.x / size.y.max(1.0));
+    let view = View {
+        customer_eyes: eyes.translation,
+        avatar_head: HEAD,
+        half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan(),
+    };
+    let requests: Vec<CardRequest> = table
+        .0
+        .iter()
+        .filter_map(|payload| {
+            let (panel, _) = panels.iter().find(|(panel, _)| panel.card_id == payload.card_id && !panel.leaving)?;
+            (panel.size_m != Vec2::ZERO).then(|| CardRequest::new(payload, panel.size_m))
+        })
+        .collect();
+    let placements = places.0.arrange(&requests, &view);
+    let mut stand = Vec::new();
+    for placement in placements {
+        let Some((panel, mut transform)) =
+            panels.iter_mut().find(|(panel, _)| panel.card_id == placement.card_id && !panel.leaving)
+        else {
+            continue;
+        };
+        let size = panel.size_m * placement.scale;
+        *transform = Transform::from_translation(placement.center)
+            .with_rotation(Quat::from_rotation_y(placement.yaw_rad))
+            .with_scale(size.extend(1.0));
+        let mut positions: Vec<(usize, Vec3)> = items
+            .iter()
+            .filter(|(item, _, _)| item.root == panel.root)
+            .map(|(item, node, place)| {
+                let px = place.translation * node.inverse_scale_factor;
+                let height_px = CARD_WIDTH_PX * panel.size_m.y / panel.size_m.x;
+                let local = Vec3::new(px.x / CARD_WIDTH_PX - 0.5, 0.5 - px.y / height_px, 0.0);
+                (item.index, transform.transform_point(local))
+            })
+            .collect();
+        positions.sort_by_key(|(index, _)| *index);
+        stand.push(CardAnchor {
+            card_id: panel.card_id.clone(),
+            center: placement.center,
+            items: positions.into_iter().map(|(_, position)| position).collect(),
+        });
+    }
+    if anchors.0 != stand {
+        anchors.0 = stand;
+    }
+}

@@ -1,0 +1,141 @@
+//! The command line: parse, run, one clear line for bad input.
+
+mod avatar;
+#[cfg(feature = "desktop")]
+mod demo;
+#[cfg(feature = "desk")]
+mod desk;
+mod doctor;
+#[cfg(feature = "desktop")]
+mod preview;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::problem::Problem;
+use crate::settings::{LanguageChoice, Overrides, QualityChoice, Settings, parse_server};
+
+/// Face to face with a service agent.
+#[derive(Debug, Parser)]
+#[command(
+    name = "visavis",
+    version,
+    about = "Visavis: a customer meets a service agent with a body, in step with a service desk",
+    after_help = "Examples:\n  visavis                                   meet the agent in a window\n  visavis --server https://desk.example.com  the same with your company's desk\n  visavis demo                              watch the service scenes\n  visavis demo --headless --out target/demo  the same as pictures and a transcript\n  visavis avatar inspect agent.vrm          what a VRM file can do\n  visavis doctor                            what works here, and how to mend the rest"
+)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Settings that every command takes.
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// Settings file (TOML) instead of the user's own
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Language of the words: zh-CN, en or auto
+    #[arg(long, global = true, value_name = "TAG")]
+    language: Option<LanguageChoice>,
+    /// Service desk to use instead of the built-in one
+    #[arg(long, global = true, value_name = "URL")]
+    server: Option<String>,
+    /// Avatar file (VRM 1.0) instead of the built-in one
+    #[arg(long, global = true, value_name = "FILE")]
+    avatar: Option<PathBuf>,
+    /// How much is drawn: auto, software, low or high
+    #[arg(long, global = true, value_name = "TIER")]
+    quality: Option<QualityChoice>,
+    /// Seed of everything that varies in the agent's behavior
+    #[arg(long, global = true, value_name = "N")]
+    seed: Option<u64>,
+    /// What is logged to standard error, such as warn,visavis=debug
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Meet the agent in a window (the default)
+    #[cfg(feature = "desktop")]
+    Preview,
+    /// Play the service scenes, in a window or as pictures
+    #[cfg(feature = "desktop")]
+    Demo(demo::DemoArgs),
+    /// Run the service desk alone
+    #[cfg(feature = "desk")]
+    Desk(desk::DeskArgs),
+    /// Look into avatar files
+    Avatar(avatar::AvatarArgs),
+    /// Say what works here, what is missing, and how to mend it
+    Doctor,
+}
+
+/// Parses the command line and runs the command.
+///
+/// Exit codes: 0 done, 1 something failed on the way, 2 bad input.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli) {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("visavis: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn execute(cli: Cli) -> Result<ExitCode, Problem> {
+    let settings = Settings::load(cli.common.settings.as_deref(), cli.common.overrides()?)?;
+    start_log(&settings)?;
+    match cli.command {
+        #[cfg(feature = "desktop")]
+        None | Some(Command::Preview) => preview::run(&settings),
+        #[cfg(not(feature = "desktop"))]
+        None => Err(Problem::new("cannot open a window", "this build", "it has no desktop", "name a command: --help")),
+        #[cfg(feature = "desktop")]
+        Some(Command::Demo(args)) => demo::run(&settings, &args),
+        #[cfg(feature = "desk")]
+        Some(Command::Desk(args)) => desk::run(&settings, args),
+        Some(Command::Avatar(args)) => avatar::run(&args),
+        Some(Command::Doctor) => Ok(doctor::run(&settings)),
+    }
+}
+
+impl Common {
+    fn overrides(&self) -> Result<Overrides, Problem> {
+        Ok(Overrides {
+            language: self.language,
+            server: self.server.as_deref().map(server).transpose()?,
+            avatar: self.avatar.clone(),
+            quality: self.quality,
+            seed: self.seed,
+            log: self.log.clone(),
+            ..Overrides::default()
+        })
+    }
+}
+
+fn server(text: &str) -> Result<url::Url, Problem> {
+    parse_server(text)
+        .map_err(|why| Problem::new("cannot use this service desk", "--server", why, "write it like http://host:port"))
+}
+
+/// Logs to standard error; libraries that chatter are kept down unless asked for.
+fn start_log(settings: &Settings) -> Result<(), Problem> {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::builder().parse(format!("{QUIET},{}", settings.log)).map_err(|error| {
+        Problem::new("cannot read the log filter", "log", error, "write it like warn,visavis=debug")
+    })?;
+    // A second logger (tests, embedding) is fine: the first one stays.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    Ok(())
+}
+
+/// The text layout asks for a segmentation model that Chinese does not need (lines break between characters).
+const QUIET: &str = "icu_provider=off,icu_segmenter=off,wgpu_hal=error,naga=error";

@@ -1,0 +1,131 @@
+//! The app that window and headless runs share: the same plugins, another surface and clock.
+
+use std::time::Duration;
+
+use bevy::asset::RenderAssetUsages;
+use bevy::camera::RenderTarget;
+use bevy::log::LogPlugin;
+use bevy::prelude::*;
+use bevy::render::RenderPlugin;
+use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat, TextureUsages};
+use bevy::time::TimeUpdateStrategy;
+use bevy::window::{ExitCondition, WindowResolution};
+use bevy::winit::WinitPlugin;
+
+use super::{EncounterPlugin, Mind, ScreenWords};
+use crate::avatar::{AvatarFile, AvatarPlugin, register_source};
+use crate::behavior::{Engine, Lexicon, PoseLibrary};
+use crate::cards::{CardWords, CardsPlugin};
+use crate::desktop::DesktopPlugin;
+use crate::problem::Problem;
+use crate::schedule;
+use crate::settings::QualityChoice;
+use crate::stage::{StagePlugin, ViewTarget};
+use crate::words::Words;
+
+/// Where the encounter is seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Surface {
+    /// A window with the real clock.
+    Window {
+        /// Logical pixels.
+        width: u32,
+        /// Logical pixels.
+        height: u32,
+    },
+    /// An image with a manual clock: every update advances by the same step.
+    Image {
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+        /// Step of the clock.
+        step: Duration,
+    },
+}
+
+/// What an encounter is made of.
+pub struct EncounterConfig {
+    /// Where it is seen.
+    pub surface: Surface,
+    /// How much is drawn.
+    pub quality: QualityChoice,
+    /// The customer's language.
+    pub words: Words,
+    /// The agent's body.
+    pub avatar: AvatarFile,
+    /// Seed of everything that varies in the behavior.
+    pub seed: u64,
+}
+
+/// The behavior engine with the lexicon and poses that come with the program.
+///
+/// # Errors
+/// None in a released build: the files are part of it and tested.
+pub fn built_in_engine(seed: u64) -> Result<Engine, Problem> {
+    let lexicon =
+        Lexicon::parse(include_str!("../../assets/behavior/lexicon.toml"), "assets/behavior/lexicon.toml")?;
+    let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
+    Ok(Engine::new(lexicon, poses, seed))
+}
+
+/// Puts the app together; the caller adds a [`Link`](super::Link) and runs or steps it.
+///
+/// # Errors
+/// A [`Problem`] where a data file of the program cannot be read.
+pub fn build_app(config: EncounterConfig) -> Result<App, Problem> {
+    let engine = built_in_engine(config.seed)?;
+    let mut app = App::new();
+    register_source(&mut app, &config.avatar);
+    let plugins = DefaultPlugins.build().disable::<LogPlugin>();
+    match config.surface {
+        Surface::Window { width, height } => {
+            app.add_plugins(plugins.set(WindowPlugin {
+                primary_window: Some(Window {
+                    title: config.words.text("app-title"),
+                    resolution: WindowResolution::new(width, height),
+                    ..default()
+                }),
+                ..default()
+            }));
+        }
+        Surface::Image { width, height, step } => {
+            app.add_plugins(
+                plugins
+                    .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() })
+                    .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
+                    .disable::<WinitPlugin>()
+                    .disable::<PipelinedRenderingPlugin>(),
+            );
+            app.insert_resource(TimeUpdateStrategy::ManualDuration(step));
+            let target = image_target(&mut app, width, height);
+            app.insert_resource(ViewTarget(target));
+        }
+    }
+    app.insert_resource(config.avatar)
+        .insert_resource(CardWords(config.words.clone()))
+        .insert_resource(ScreenWords(config.words))
+        .insert_resource(Mind::new(engine))
+        .add_plugins(schedule::plugin)
+        .add_plugins((
+            StagePlugin { quality: config.quality },
+            AvatarPlugin,
+            CardsPlugin,
+            EncounterPlugin,
+            DesktopPlugin,
+        ));
+    Ok(app)
+}
+
+fn image_target(app: &mut App, width: u32, height: u32) -> RenderTarget {
+    let mut image = Image::new_fill(
+        Extent3d { width, height, depth_or_array_layers: 1 },
+        TextureDimension::D2,
+        &[0, 0, 0, 255],
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::default(),
+    );
+    image.texture_descriptor.usage |= TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC;
+    RenderTarget::Image(app.world_mut().resource_mut::<Assets<Image>>().add(image).into())
+}

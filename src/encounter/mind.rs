@@ -1,0 +1,103 @@
+//! The avatar's mind in the frame: what happened becomes cues, the engine composes the pose.
+
+use bevy::prelude::*;
+
+use super::{Happened, Talk};
+use crate::avatar::PoseNow;
+use crate::behavior::{Cue, Engine, Surroundings};
+use crate::cards::CardAnchors;
+use crate::conversation::Change;
+use crate::protocol::Role;
+use crate::stage::{CustomerView, Framing};
+
+/// The behavior engine of the avatar.
+#[derive(Resource)]
+pub struct Mind {
+    /// The engine; told by [`cue_mind`], advanced by [`compose_pose`] alone.
+    pub engine: Engine,
+    around: Surroundings,
+}
+
+impl Mind {
+    /// Takes an engine into service.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
+        Self { engine, around: Surroundings { customer_eyes: Vec3::new(0.0, 1.45, 1.5), cards: Vec::new() } }
+    }
+}
+
+/// Tells the engine what happened.
+pub(super) fn cue_mind(mut happened: MessageReader<'_, '_, Happened>, talk: Res<'_, Talk>, mut mind: ResMut<'_, Mind>) {
+    for Happened(change) in happened.read() {
+        for cue in cues_of(change, &talk) {
+            mind.engine.tell(cue);
+        }
+    }
+}
+
+/// What a change of the conversation means to the engine.
+fn cues_of(change: &Change, talk: &Talk) -> Vec<Cue> {
+    match change {
+        Change::TranscriptAppended { message } if message.role == Role::Customer => {
+            let text = message.text.as_deref().unwrap_or_default();
+            vec![
+                Cue::Interrupt,
+                Cue::CustomerSpoke { chars: text.chars().count(), clause_ends: clause_ends(text) },
+                Cue::WaitingForDesk(true),
+            ]
+        }
+        Change::MessageFailed { .. } => vec![Cue::WaitingForDesk(false)],
+        Change::TypingSeen { role: Role::Customer } => vec![Cue::CustomerTyping],
+        Change::TriageUpdated { to, .. } => vec![Cue::TriageUpdated(to.clone())],
+        Change::ReplyCompleted { message } => vec![
+            Cue::WaitingForDesk(false),
+            Cue::Say {
+                message_id: message.message_id.clone(),
+                text: message.text.clone().unwrap_or_default(),
+                acts: message.acts.clone(),
+            },
+        ],
+        Change::ActRequested { act } => vec![Cue::Perform(act.clone())],
+        Change::ControlChanged { to, .. } => vec![Cue::OwnerChanged(to.clone())],
+        Change::CardShown { card_id } => vec![Cue::CardShown(card_id.clone())],
+        Change::CardDismissed { card_id } => vec![Cue::CardDismissed(card_id.clone())],
+        Change::Refreshed { .. } => {
+            // A snapshot is drawn, not performed; only the standing facts reach the engine.
+            let mut cues = vec![Cue::OwnerChanged(talk.0.owner().clone())];
+            cues.extend(talk.0.triage().cloned().map(Cue::TriageUpdated));
+            cues
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Clauses of a text: where a listener nods.
+fn clause_ends(text: &str) -> usize {
+    let marks = text.chars().filter(|c| "，。！？；,.!?;".contains(*c)).count();
+    marks.max(usize::from(!text.trim().is_empty()))
+}
+
+/// Tells the engine where customer and cards are, and the camera whether cards are up.
+pub(super) fn follow_cards(
+    views: Query<'_, '_, &Transform, With<CustomerView>>,
+    anchors: Res<'_, CardAnchors>,
+    mut framing: ResMut<'_, Framing>,
+    mut mind: ResMut<'_, Mind>,
+) {
+    if let Ok(view) = views.single() {
+        mind.around.customer_eyes = view.translation;
+    }
+    if anchors.is_changed() {
+        mind.around.cards.clone_from(&anchors.0);
+    }
+    let with_cards = !anchors.0.is_empty();
+    if framing.with_cards != with_cards {
+        framing.with_cards = with_cards;
+    }
+}
+
+/// Advances the engine by this frame and takes its pose.
+pub(super) fn compose_pose(time: Res<'_, Time>, mut mind: ResMut<'_, Mind>, mut pose: ResMut<'_, PoseNow>) {
+    let mind = &mut *mind;
+    pose.0.clone_from(mind.engine.update(time.delta_secs(), &mind.around));
+}

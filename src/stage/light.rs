@@ -1,0 +1,57 @@
+//! Three-point light: a warm key from the customer's left, a cool fill, a rim that lifts hair and shoulders
+//! off the backdrop, and an even ambient so that no side of a face falls into black.
+
+use bevy::light::CascadeShadowConfigBuilder;
+use bevy::prelude::*;
+
+/// The light that casts shadows.
+#[derive(Component)]
+pub(super) struct KeyLight;
+
+/// Lux of the key light; the others are set in proportion to it.
+const KEY_LUX: f32 = 5200.0;
+
+pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
+    let chest = Vec3::new(0.0, 1.3, 0.0);
+    commands.insert_resource(GlobalAmbientLight {
+        color: Color::srgb(0.98, 0.97, 1.0),
+        brightness: 520.0,
+        ..default()
+    });
+    commands.spawn((
+        Name::new("Key light"),
+        KeyLight,
+        DirectionalLight {
+            color: Color::srgb(1.0, 0.955, 0.90),
+            illuminance: KEY_LUX,
+            shadow_maps_enabled: false,
+            shadow_depth_bias: 0.012,
+            shadow_normal_bias: 0.9,
+            ..default()
+        },
+        // One cascade over the avatar alone: the room has no caster.
+        CascadeShadowConfigBuilder { num_cascades: 1, minimum_distance: 0.3, maximum_distance: 4.0, ..default() }
+            .build(),
+        Transform::from_xyz(-1.5, 2.7, 2.3).looking_at(chest, Vec3::Y),
+    ));
+    commands.spawn((
+        Name::new("Fill light"),
+        DirectionalLight {
+            color: Color::srgb(0.90, 0.94, 1.0),
+            illuminance: KEY_LUX * 0.32,
+            shadow_maps_enabled: false,
+            ..default()
+        },
+        Transform::from_xyz(2.2, 1.5, 1.9).looking_at(chest, Vec3::Y),
+    ));
+    commands.spawn((
+        Name::new("Rim light"),
+        DirectionalLight {
+            color: Color::srgb(1.0, 0.98, 0.96),
+            illuminance: KEY_LUX * 0.85,
+            shadow_maps_enabled: false,
+            ..default()
+        },
+        Transform::from_xyz(1.3, 2.5, -2.2).looking_at(chest, Vec3::Y),
+    ));
+}

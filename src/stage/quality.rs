@@ -1,0 +1,86 @@
+//! Quality tiers: what is drawn at all, chosen by the adapter or by the settings.
+
+use bevy::light::DirectionalLightShadowMap;
+use bevy::prelude::*;
+use bevy::render::renderer::RenderAdapterInfo;
+
+use super::camera::CustomerView;
+use super::light::KeyLight;
+use crate::settings::QualityChoice;
+
+/// What the settings ask for.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct QualitySetting(pub(super) QualityChoice);
+
+/// The tier in force.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quality {
+    /// No shadows, no multisampling: a processor draws.
+    Software,
+    /// One shadow map, multisampling: integrated graphics.
+    Low,
+    /// A fine shadow map, multisampling.
+    High,
+}
+
+impl Quality {
+    /// Side of the key light's shadow map in texels; 0 means no shadows.
+    #[must_use]
+    pub fn shadow_texels(self) -> usize {
+        match self {
+            Self::Software => 0,
+            Self::Low => 1024,
+            Self::High => 2048,
+        }
+    }
+
+    /// Multisampling of the customer's view.
+    #[must_use]
+    pub fn msaa(self) -> Msaa {
+        match self {
+            Self::Software => Msaa::Off,
+            Self::Low | Self::High => Msaa::Sample4,
+        }
+    }
+}
+
+/// Picks the tier once, when the adapter is known. Without a renderer (tests) the cheapest tier stands.
+pub(super) fn choose_quality(
+    mut commands: Commands<'_, '_>,
+    setting: Res<'_, QualitySetting>,
+    adapter: Option<Res<'_, RenderAdapterInfo>>,
+) {
+    let quality = match setting.0 {
+        QualityChoice::Software => Quality::Software,
+        QualityChoice::Low => Quality::Low,
+        QualityChoice::High => Quality::High,
+        QualityChoice::Auto => match adapter.as_ref().map(|info| format!("{:?}", info.device_type)).as_deref() {
+            Some("DiscreteGpu") => Quality::High,
+            Some("IntegratedGpu" | "VirtualGpu") => Quality::Low,
+            _ => Quality::Software,
+        },
+    };
+    if let Some(adapter) = adapter {
+        info!("graphics: {} ({:?}), quality {quality:?}", adapter.name, adapter.device_type);
+    }
+    commands.insert_resource(quality);
+}
+
+/// Brings light and camera to the tier.
+pub(super) fn apply_quality(
+    quality: Res<'_, Quality>,
+    mut shadow_map: ResMut<'_, DirectionalLightShadowMap>,
+    mut key_lights: Query<'_, '_, &mut DirectionalLight, With<KeyLight>>,
+    mut views: Query<'_, '_, &mut Msaa, With<CustomerView>>,
+) {
+    let texels = quality.shadow_texels();
+    if texels > 0 {
+        shadow_map.size = texels;
+    }
+    for mut light in &mut key_lights {
+        light.shadow_maps_enabled = texels > 0;
+    }
+    for mut msaa in &mut views {
+        *msaa = quality.msaa();
+    }
+}

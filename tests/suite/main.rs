@@ -1,0 +1,19 @@
+//! Integration tests in one binary: one link of the engine instead of many.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests fail by panicking, and nobody reads their documentation"
+)]
+
+mod arrows;
+mod command_line;
+mod protocol;
+#[cfg(all(feature = "desktop", feature = "desk"))]
+mod furious_scene;
+#[cfg(all(feature = "desktop", feature = "desk"))]
+mod render;
+#[cfg(all(feature = "desktop", feature = "desk"))]
+mod schedule;
