@@ -112,13 +112,13 @@ fn finite(angle: f32) -> f32 {
 
 /// The normalized rotation of an eye for its angles.
 #[must_use]
-pub fn eye_rotation(yaw_rad: f32, pitch_rad: f32) -> Quat {
+pub(super) fn eye_rotation(yaw_rad: f32, pitch_rad: f32) -> Quat {
     Quat::from_euler(EulerRot::YXZ, yaw_rad, pitch_rad, 0.0)
 }
 
 /// Clamps direct angles to what eyes can do.
 #[must_use]
-pub fn clamp_direct(yaw_rad: f32, pitch_rad: f32) -> (f32, f32) {
+pub(super) fn clamp_direct(yaw_rad: f32, pitch_rad: f32) -> (f32, f32) {
     (
         finite(yaw_rad).clamp(-EYE_YAW_MAX_RAD, EYE_YAW_MAX_RAD),
         finite(pitch_rad).clamp(-EYE_PITCH_MAX_RAD, EYE_PITCH_MAX_RAD),
