@@ -1,10 +1,20 @@
-//! Cards: Adaptive Cards beside the avatar, as interface on a quad in space.
+//! Cards beside the avatar: what they say, where they stand, and (with a picture) their panels in space.
 //!
-//! Includes the card model, where cards stand, and (with a picture) their panels and how they are filled in. Does
-//! not decide which cards are up: that is the conversation's.
+//! [`Card::read`] turns Adaptive Cards JSON into a model that never fails to show something; [`Layout`] finds places
+//! around the avatar where cards cover neither face nor hands. Both are pure. [`CardsPlugin`] draws each card as
+//! interface on a quad. Does not decide which cards are up: that is the conversation's.
+mod card;
+mod element;
+mod inline;
+mod layout;
 
-pub mod card;
-pub mod layout;
+pub use card::{Card, Warning};
+pub use element::{
+    Action, ActionStyle, Choice, ChoiceInput, ChoiceStyle, Column, ColumnWidth, Container, ContainerStyle, Element,
+    Fact, Step, TextBlock, TextColor, TextInput, TextSize, TextWeight,
+};
+pub use inline::{Span, Text};
+pub use layout::{CardBox, CardRank, CardSide, Layout, MAX_CARDS, Placement, View};
 
 #[cfg(feature = "desktop")]
 mod form;
@@ -17,12 +27,11 @@ mod place;
 #[cfg(feature = "desktop")]
 mod scene;
 #[cfg(feature = "desktop")]
+mod shell;
+#[cfg(feature = "desktop")]
 pub mod theme;
 
 #[cfg(feature = "desktop")]
 pub use panel::{CARD_WIDTH_M, CardPanel};
 #[cfg(feature = "desktop")]
 pub use shell::{CardAnchors, CardSubmitted, CardTable, CardWords, CardsPlugin, DeskTime};
-
-#[cfg(feature = "desktop")]
-mod shell;

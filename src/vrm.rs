@@ -1,7 +1,45 @@
 //! VRM without an engine: maths and plain data, no ECS, no clock, no I/O.
+//!
+//! [`Document::read`] takes the bytes of a `.vrm` file and checks everything once; [`Runtime`] poses it frame by
+//! frame; [`FaceMap`] lets any face be driven by ARKit blend shapes; [`Report`] tells what a file can do and what is
+//! wrong with it. Includes VRM 1.0 humanoid, expressions, look-at and first-person flags. Does not include VRM 0.x,
+//! spring bones, node constraints and animations (`.vrma`), which are counted or refused.
 
+mod accessor;
+mod arkit;
+mod bind;
 mod blend_shape;
 mod bone;
+mod document;
+mod expression;
+mod finding;
+mod glb;
+mod humanoid;
+mod inspect;
+mod look_at;
+mod runtime;
+mod schema;
+mod validate;
+mod validate_expression;
+mod validate_humanoid;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hostile;
+
+pub use arkit::FaceMap;
+pub use bind::{MaterialColor, NodeMorphs, TextureTransform};
 pub use blend_shape::BlendShape;
 pub use bone::HumanBone;
+pub use document::{Document, FirstPerson, Image, Local, Material, Mesh, Node, Physics, Primitive, Shading};
+pub use expression::{
+    ColorBind, ColorKind, Expression, ExpressionName, MorphBind, Override, Preset, TextureBind, VISEMES,
+};
+pub use finding::{Finding, Severity};
+pub use glb::{Glb, GlbError, MAX_FILE_BYTES, MAX_JSON_BYTES};
+pub use humanoid::Humanoid;
+pub use inspect::Report;
+pub use look_at::{EYE_PITCH_MAX_RAD, EYE_YAW_MAX_RAD, EyeDrive, LookAt, LookAtKind, LookWeights, RangeMap, yaw_pitch};
+pub use runtime::{ExpressionHandle, Input, NodePose, Output, Runtime};
+pub use schema::Meta;

@@ -1,0 +1,174 @@
+//! Places of cards, measured as the customer sees them.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn card(id: &str, width: f32, height: f32) -> CardBox {
+    let order = id.bytes().fold(0, |sum, b| sum * 256 + u64::from(b));
+    CardBox { id: id.into(), size: Vec2::new(width, height), side: None, rank: CardRank::Normal, pinned: false, order }
+}
+
+fn view(distance: f32, half_view_deg: f32) -> View {
+    View {
+        head: Vec3::new(0.0, 1.55, 0.0),
+        eye: Vec3::new(0.0, 1.6, distance),
+        half_view_rad: half_view_deg.to_radians(),
+    }
+}
+
+fn ids(placements: &[Placement]) -> Vec<&str> {
+    let mut ids: Vec<_> = placements.iter().map(|p| p.id.as_str()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Azimuths and elevations of a card's edges, from its corners in space.
+fn seen(view: &View, card: &CardBox, placement: &Placement) -> (Vec2, Vec2) {
+    let ahead = ((view.head - view.eye) * Vec3::new(1.0, 0.0, 1.0)).normalize();
+    let right = ahead.cross(Vec3::Y);
+    let along = glam::Quat::from_rotation_y(placement.yaw_rad) * Vec3::X;
+    let size = usable_size(card.size) * placement.scale / 2.0;
+    let (mut low, mut high) = (Vec2::INFINITY, Vec2::NEG_INFINITY);
+    for x in [-1.0, 0.0, 1.0] {
+        for y in [-1.0, 1.0] {
+            let corner = placement.center + along * size.x * x + Vec3::Y * size.y * y - view.eye;
+            let (front, side) = (corner.dot(ahead), corner.dot(right));
+            let angles = Vec2::new(side.atan2(front), corner.y.atan2(front.hypot(side)));
+            (low, high) = (low.min(angles), high.max(angles));
+        }
+    }
+    (low, high)
+}
+
+#[test]
+fn a_card_keeps_its_place() {
+    let mut layout = Layout::default();
+    let view = view(1.5, 45.0);
+    let (a, b, c, d) = (card("a", 0.4, 0.3), card("b", 0.4, 0.3), card("c", 0.4, 0.3), card("d", 0.4, 0.3));
+    let first = layout.arrange(&view, &[a.clone()]);
+    let two = layout.arrange(&view, &[a.clone(), b.clone()]);
+    assert_eq!(first[0], two[0]);
+    let three = layout.arrange(&view, &[c.clone(), a.clone(), b.clone()]);
+    assert_eq!(three[..2], two[..]);
+    let without_a = layout.arrange(&view, &[b.clone(), c.clone()]);
+    assert_eq!(without_a[..], three[1..]);
+    let again = layout.arrange(&view, &[b, c, d]);
+    assert_eq!(again[1..], without_a[..]);
+}
+
+#[test]
+fn the_least_important_gives_way() {
+    let mut layout = Layout::default();
+    let view = view(1.5, 45.0);
+    let mut cards: Vec<_> = ["a", "b", "c", "d", "e"].map(|id| card(id, 0.4, 0.3)).into();
+    cards[0].pinned = true;
+    cards[4].rank = CardRank::Low;
+    cards[1].rank = CardRank::High;
+    let placements = layout.arrange(&view, &cards);
+    assert_eq!(ids(&placements), ["a", "b", "d"]);
+    assert_eq!(layout.hidden(), ["c", "e"]);
+}
+
+#[test]
+fn sides_are_respected() {
+    let mut layout = Layout::default();
+    let mut left = card("l", 0.4, 0.3);
+    left.side = Some(CardSide::Left);
+    let placements = layout.arrange(&view(1.5, 45.0), &[left]);
+    assert_eq!(placements[0].side, Some(CardSide::Left));
+    // The customer looks along -Z, so the customer's left is -X.
+    assert!(placements[0].center.x < -0.2, "{placements:?}");
+    let front = glam::Quat::from_rotation_y(placements[0].yaw_rad) * Vec3::Z;
+    assert!(front.x > 0.0 && front.z > 0.0, "it faces the customer");
+}
+
+#[test]
+fn hands_stay_free_where_there_is_room() {
+    let view = view(1.5, 45.0);
+    let small = card("a", 0.4, 0.3);
+    let placements = Layout::default().arrange(&view, std::slice::from_ref(&small));
+    let (low, _) = seen(&view, &small, &placements[0]);
+    assert!(low.x > (HANDS_HALF_WIDTH / 1.5).atan());
+    assert_eq!(placements[0].scale, 1.0);
+}
+
+#[test]
+fn a_narrow_view_moves_cards_below_the_face() {
+    let mut layout = Layout::default();
+    let cards = [card("a", 0.4, 0.3), card("b", 0.4, 0.3), card("c", 0.4, 0.3)];
+    let placements = layout.arrange(&view(1.5, 13.0), &cards);
+    assert_eq!(placements.len(), 2);
+    assert!(placements.iter().all(|p| p.side.is_none() && p.scale > 0.6), "{placements:?}");
+    assert_eq!(layout.hidden().len(), 1);
+}
+
+#[test]
+fn nonsense_is_survived() {
+    let nonsense = View { head: Vec3::NAN, eye: Vec3::INFINITY, half_view_rad: f32::NAN };
+    let placements = Layout::default().arrange(&nonsense, &[card("a", f32::NAN, 0.0), card("a", 1.0, 1.0)]);
+    assert_eq!(placements.len(), 1);
+    assert!(placements[0].center.is_finite() && placements[0].yaw_rad.is_finite());
+}
+
+fn any_card() -> impl Strategy<Value = CardBox> {
+    let side = prop_oneof![Just(None), Just(Some(CardSide::Left)), Just(Some(CardSide::Right))];
+    let rank = prop_oneof![Just(CardRank::Low), Just(CardRank::Normal), Just(CardRank::High)];
+    (0_u8..8, 0.1_f32..0.9, 0.1_f32..1.2, side, rank, any::<bool>(), 0_u64..100).prop_map(
+        |(id, width, height, side, rank, pinned, order)| CardBox {
+            id: id.to_string(),
+            size: Vec2::new(width, height),
+            side,
+            rank,
+            pinned,
+            order,
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn cards_keep_clear_of_face_limits_and_each_other(
+        rounds in prop::collection::vec(prop::collection::vec(any_card(), 0..7), 1..4),
+        distance in 0.9_f32..3.0,
+        turn in -3.0_f32..3.0,
+        eye_height in 1.3_f32..1.8,
+        half_view_deg in 12.0_f32..60.0,
+    ) {
+        const SLACK: f32 = 2.0e-3;
+        let eye = glam::Quat::from_rotation_y(turn) * Vec3::Z * distance + Vec3::Y * eye_height;
+        let view = View { head: Vec3::new(0.0, 1.55, 0.0), eye, half_view_rad: half_view_deg.to_radians() };
+        let mut layout = Layout::default();
+        for cards in rounds {
+            let placements = layout.arrange(&view, &cards);
+            prop_assert!(placements.len() <= MAX_CARDS);
+            let face = (0.13_f32 / distance).atan();
+            let face_height = |sign: f32| ((view.head.y + sign * 0.15 - eye.y) / distance).atan();
+            let mut areas: Vec<(Vec2, Vec2)> = Vec::new();
+            for placement in &placements {
+                let area = cards.iter().filter(|c| c.id == placement.id).map(|c| seen(&view, c, placement));
+                // Of cards with the same id only one stands; its size is the one that fits.
+                let fits = |(low, high): &(Vec2, Vec2)| {
+                    let limit = SIDE_MAX_RAD.min(view.half_view_rad) + SLACK;
+                    low.x >= -limit && high.x <= limit && low.y >= BOTTOM_RAD - SLACK && high.y <= TOP_RAD + SLACK
+                };
+                let Some((low, high)) = area.filter(fits).last() else {
+                    return Err(TestCaseError::fail(format!("{placement:?} reaches beyond the limits")));
+                };
+                let distance = placement.center.distance(eye);
+                prop_assert!((1.3 - SLACK..=1.8 + SLACK).contains(&distance), "{distance}");
+                prop_assert!(placement.scale > 0.0 && placement.scale <= 1.0);
+                let over_face = low.x < face && high.x > -face && low.y < face_height(1.0) && high.y > face_height(-1.0);
+                prop_assert!(!over_face, "{placement:?} {low} {high}");
+                let unique = cards.iter().filter(|c| c.id == placement.id).count() == 1;
+                for (other_low, other_high) in &areas {
+                    let apart = low.x >= other_high.x || other_low.x >= high.x || low.y >= other_high.y || other_low.y >= high.y;
+                    prop_assert!(apart || !unique, "{placements:?}");
+                }
+                if unique {
+                    areas.push((low, high));
+                }
+            }
+        }
+    }
+}

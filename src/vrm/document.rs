@@ -1,0 +1,325 @@
+//! A VRM 1.0 file after reading and checking: every index in it is in range, every number finite, the node tree
+//! a forest, the humanoid usable.
+
+use std::collections::BTreeMap;
+
+use glam::{Affine3A, Mat4, Quat, Vec2, Vec3, Vec4};
+use serde_json::{Map, Value};
+
+use super::expression::Expression;
+use super::finding::{Finding, Findings};
+use super::glb::Glb;
+use super::humanoid::Humanoid;
+use super::look_at::LookAt;
+use super::schema::{self, Meta};
+use super::{accessor, validate};
+use crate::problem::Problem;
+
+/// Translation, rotation and scale of a node against its parent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Local {
+    /// Meters.
+    pub translation: Vec3,
+    /// Unit quaternion.
+    pub rotation: Quat,
+    /// Factor per axis.
+    pub scale: Vec3,
+}
+
+impl Local {
+    /// No movement.
+    pub const IDENTITY: Self = Self { translation: Vec3::ZERO, rotation: Quat::IDENTITY, scale: Vec3::ONE };
+
+    /// As a matrix.
+    #[must_use]
+    pub fn affine(&self) -> Affine3A {
+        Affine3A::from_scale_rotation_translation(self.scale, self.rotation, self.translation)
+    }
+}
+
+/// A node of the scene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Name; may be empty and need not be unique.
+    pub name: String,
+    /// Index of the parent node.
+    pub parent: Option<usize>,
+    /// Index of its mesh in [`Document::meshes`].
+    pub mesh: Option<usize>,
+    /// Index of its skin.
+    pub skin: Option<usize>,
+    /// Transform at rest.
+    pub rest: Local,
+    /// Morph weights at rest, one for each target of its mesh.
+    pub morph_weights: Vec<f32>,
+    /// Whether it carries a node constraint, which this runtime does not run yet.
+    pub constrained: bool,
+}
+
+/// A mesh.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mesh {
+    /// Name.
+    pub name: String,
+    /// Its parts.
+    pub primitives: Vec<Primitive>,
+    /// How many morph targets it has.
+    pub targets: usize,
+}
+
+/// A part of a mesh with one material.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Primitive {
+    /// Index of its material.
+    pub material: Option<usize>,
+    /// How many vertices.
+    pub vertices: u64,
+    /// How many triangles.
+    pub triangles: u64,
+    /// Morph targets without any data. Bevy's loader leaves such targets out, which moves all later ones: a
+    /// shell has to rebuild the mesh where this list is not empty.
+    pub empty_targets: Vec<usize>,
+}
+
+/// How a material is shaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shading {
+    /// Physically based.
+    Pbr,
+    /// Without light.
+    Unlit,
+    /// The cartoon shading of VRM.
+    MToon,
+}
+
+/// The values of a material that expressions may change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Material {
+    /// Name.
+    pub name: String,
+    /// Shading.
+    pub shading: Shading,
+    /// Value of each color kind at rest, by [`ColorKind::index`](super::ColorKind::index); rgb kinds have w = 1.
+    pub colors: [Vec4; 6],
+    /// Texture scale at rest, of the base color texture.
+    pub texture_scale: Vec2,
+    /// Texture offset at rest, of the base color texture.
+    pub texture_offset: Vec2,
+}
+
+/// An image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Name.
+    pub name: String,
+    /// Mime type, empty where the file does not say.
+    pub mime: String,
+    /// Size in the file in bytes; 0 where it is not inside the file.
+    pub bytes: u64,
+}
+
+/// When a mesh is seen in first person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FirstPerson {
+    /// The head is cut off for the first person.
+    #[default]
+    Auto,
+    /// Always.
+    Both,
+    /// Only by others.
+    ThirdPersonOnly,
+    /// Only by the wearer.
+    FirstPersonOnly,
+}
+
+/// How much physics a file asks for; this runtime only counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Physics {
+    /// Spring chains.
+    pub springs: usize,
+    /// Joints of all chains.
+    pub joints: usize,
+    /// Colliders.
+    pub colliders: usize,
+    /// Node constraints.
+    pub constraints: usize,
+}
+
+/// A VRM 1.0 file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Version that the file states, such as `1.0`.
+    pub spec_version: String,
+    /// License and authors.
+    pub meta: Meta,
+    /// All nodes by glTF index.
+    pub nodes: Vec<Node>,
+    /// Node indices, parents before children.
+    pub order: Vec<usize>,
+    /// All meshes by glTF index.
+    pub meshes: Vec<Mesh>,
+    /// All materials by glTF index.
+    pub materials: Vec<Material>,
+    /// All images by glTF index.
+    pub images: Vec<Image>,
+    /// Joint nodes of each skin.
+    pub skins: Vec<Vec<usize>>,
+    /// Which node is which bone.
+    pub humanoid: Humanoid,
+    /// All expressions: presets, then customs in order of the file.
+    pub expressions: Vec<Expression>,
+    /// How the eyes turn.
+    pub look_at: LookAt,
+    /// First-person flag by node index; nodes that are not named are [`FirstPerson::Auto`].
+    pub first_person: BTreeMap<usize, FirstPerson>,
+    /// Physics that the file asks for.
+    pub physics: Physics,
+    /// What was wrong and what was done about it.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a file cannot be used: place in the file, reason, mend.
+pub(super) struct Refusal {
+    pub(super) place: String,
+    pub(super) why: String,
+    pub(super) mend: &'static str,
+}
+
+impl Refusal {
+    pub(super) fn new(place: impl Into<String>, why: impl Into<String>, mend: &'static str) -> Self {
+        Self { place: place.into(), why: why.into(), mend }
+    }
+}
+
+impl Document {
+    /// Reads a `.vrm` file. `file` is the name that a person knows it by, for the message.
+    ///
+    /// # Errors
+    /// Where the file is no readable GLB, no VRM 1.0, would break a glTF loader, or has no usable humanoid.
+    pub fn read(bytes: &[u8], file: &str) -> Result<Self, Problem> {
+        let glb = Glb::read(bytes).map_err(|error| {
+            Problem::new("cannot load avatar", file, error, "export the avatar again as a VRM 1.0 file (.vrm)")
+        })?;
+        Self::from_parts(&glb.json, glb.binary.len() as u64).map_err(|refusal| {
+            Problem::new("cannot load avatar", format!("{file}: {}", refusal.place), refusal.why, refusal.mend)
+        })
+    }
+
+    fn from_parts(json: &Value, binary_bytes: u64) -> Result<Self, Refusal> {
+        let mut findings = Findings::default();
+        let empty = Map::new();
+        let extensions = json.get("extensions").and_then(Value::as_object).unwrap_or(&empty);
+        let vrm = vrm_extension(extensions)?;
+        let spec_version = vrm.get("specVersion").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if spec_version != "1.0" {
+            let said = if spec_version.is_empty() { "no version".into() } else { format!("version {spec_version:?}") };
+            findings.push(Finding::warning("VRMC_vrm.specVersion", format!("states {said}, read as 1.0")));
+        }
+        let accessors = accessor::read(json, binary_bytes, &mut findings)?;
+        let meshes = validate::meshes(json, &accessors, &mut findings);
+        let (nodes, order) = validate::nodes(json, &meshes, &mut findings)?;
+        let materials = validate::materials(json, &mut findings);
+        let world = world_transforms(&nodes, &order);
+        let bones = validate::human_bones(vrm, &nodes, &mut findings)?;
+        let humanoid = Humanoid::new(bones, &nodes, &world);
+        let meta = validate::meta(vrm, &mut findings);
+        let expressions = validate::expressions(vrm, &nodes, materials.len(), &mut findings);
+        let look_at = validate::look_at(vrm, &humanoid, &expressions, &mut findings);
+        let first_person = validate::first_person(vrm, &nodes, &mut findings);
+        let skins = validate::skins(json, nodes.len(), &mut findings);
+        let images = accessor::images(json, &mut findings);
+        let physics = validate::physics(extensions, &nodes, &mut findings);
+        Ok(Self {
+            spec_version,
+            meta,
+            nodes,
+            order,
+            meshes,
+            materials,
+            images,
+            skins,
+            humanoid,
+            expressions,
+            look_at,
+            first_person,
+            physics,
+            findings: findings.into_vec(),
+        })
+    }
+
+    /// The transform of each node at rest in model space.
+    #[must_use]
+    pub fn rest_world(&self) -> Vec<Affine3A> {
+        world_transforms(&self.nodes, &self.order)
+    }
+}
+
+fn vrm_extension(extensions: &Map<String, Value>) -> Result<&Value, Refusal> {
+    match (extensions.get("VRMC_vrm"), extensions.get("VRM")) {
+        (Some(vrm), _) if vrm.is_object() => Ok(vrm),
+        (Some(_), _) => {
+            Err(Refusal::new("extensions.VRMC_vrm", "is not an object", "export the avatar again as VRM 1.0"))
+        }
+        (None, Some(_)) => Err(Refusal::new(
+            "extensions.VRM",
+            "the avatar is VRM 0.x, which this version does not read yet",
+            "convert it to VRM 1.0, for example with UniVRM or the VRM add-on for Blender",
+        )),
+        (None, None) => Err(Refusal::new(
+            "extensions",
+            "the file is plain glTF without VRM data, so nothing says which node is which bone",
+            "export it as VRM 1.0, for example with UniVRM or the VRM add-on for Blender",
+        )),
+    }
+}
+
+fn world_transforms(nodes: &[Node], order: &[usize]) -> Vec<Affine3A> {
+    let mut world = vec![Affine3A::IDENTITY; nodes.len()];
+    for &index in order {
+        let local = nodes[index].rest.affine();
+        world[index] = nodes[index].parent.map_or(local, |parent| world[parent] * local);
+    }
+    world
+}
+
+/// The rest transform of a raw node, with what cannot be used replaced.
+pub(super) fn rest_of(raw: &schema::RawNode, place: &str, findings: &mut Findings) -> Local {
+    /// Farther than this is a broken file, and would overflow when transforms are chained.
+    const FAR: f32 = 1.0e5;
+    let (mut scale, mut rotation, mut translation) = match raw.matrix {
+        Some(matrix) => Mat4::from_cols_array(&matrix).to_scale_rotation_translation(),
+        None => (
+            raw.scale.map_or(Vec3::ONE, Vec3::from),
+            raw.rotation.map_or(Quat::IDENTITY, Quat::from_array),
+            raw.translation.map_or(Vec3::ZERO, Vec3::from),
+        ),
+    };
+    let usable = |v: Vec3| v.is_finite() && v.abs().max_element() < FAR;
+    if !usable(translation) {
+        findings.push(Finding::error(format!("{place}.translation"), "is not a usable position, set to zero"));
+        translation = Vec3::ZERO;
+    }
+    if !usable(scale) {
+        findings.push(Finding::error(format!("{place}.scale"), "is not a usable scale, set to one"));
+        scale = Vec3::ONE;
+    }
+    match unit(rotation) {
+        Some(unit) => {
+            if (rotation.length_squared() - 1.0).abs() > 1.0e-2 {
+                findings.push(Finding::warning(format!("{place}.rotation"), "is not of unit length, normalized"));
+            }
+            rotation = unit;
+        }
+        None => {
+            findings.push(Finding::error(format!("{place}.rotation"), "is not a rotation, set to none"));
+            rotation = Quat::IDENTITY;
+        }
+    }
+    Local { translation, rotation, scale }
+}
+
+/// The rotation at unit length; `None` where it is no rotation at all.
+pub(super) fn unit(rotation: Quat) -> Option<Quat> {
+    let length_squared = rotation.length_squared();
+    (length_squared.is_finite() && length_squared > 1.0e-12).then(|| rotation.normalize())
+}
