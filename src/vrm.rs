@@ -43,3 +43,6 @@ pub use inspect::Report;
 pub use look_at::{EYE_PITCH_MAX_RAD, EYE_YAW_MAX_RAD, EyeDrive, LookAt, LookAtKind, LookWeights, RangeMap, yaw_pitch};
 pub use runtime::{ExpressionHandle, Input, NodePose, Output, Runtime};
 pub use schema::Meta;
+
+/// The avatar that comes with the program: a `.vrm` file.
+pub const BUILT_IN_AVATAR: &[u8] = include_bytes!("../assets/avatars/agent.vrm");

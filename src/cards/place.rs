@@ -6,12 +6,13 @@ use super::panel::{CARD_WIDTH_PX, CardPanel};
 use super::scene::CardItem;
 use super::shell::{CardAnchors, CardTable};
 use crate::behavior::CardAnchor;
-use crate::cards::layout::{self, CardRequest, View};
+use super::{CardBox, CardRank, CardSide, Layout, View};
+use crate::protocol::{CardPayload, Importance, Side};
 use crate::stage::{CustomerView, FOV_Y_RAD};
 
 /// The places in use, kept from frame to frame so that a card stays where it is.
 #[derive(Resource, Default)]
-pub(super) struct Places(layout::Layout);
+pub(super) struct Places(Layout);
 
 /// Height of the avatar's eyes in meters, where cards must leave the face free.
 const HEAD: Vec3 = Vec3::new(0.0, 1.47, 0.08);
@@ -27,23 +28,24 @@ pub(super) fn place_panels(
     let Ok((camera, eyes)) = views.single() else { return };
     let aspect = camera.logical_viewport_size().map_or(1.4, |size| size.x / size.y.max(1.0));
     let view = View {
-        customer_eyes: eyes.translation,
-        avatar_head: HEAD,
+        eye: eyes.translation,
+        head: HEAD,
         half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan(),
     };
-    let requests: Vec<CardRequest> = table
+    let requests: Vec<CardBox> = table
         .0
         .iter()
-        .filter_map(|payload| {
+        .enumerate()
+        .filter_map(|(order, payload)| {
             let (panel, _) = panels.iter().find(|(panel, _)| panel.card_id == payload.card_id && !panel.leaving)?;
-            (panel.size_m != Vec2::ZERO).then(|| CardRequest::new(payload, panel.size_m))
+            (panel.size_m != Vec2::ZERO).then(|| card_box(payload, panel.size_m, order))
         })
         .collect();
-    let placements = places.0.arrange(&requests, &view);
+    let placements = places.0.arrange(&view, &requests);
     let mut stand = Vec::new();
     for placement in placements {
         let Some((panel, mut transform)) =
-            panels.iter_mut().find(|(panel, _)| panel.card_id == placement.card_id && !panel.leaving)
+            panels.iter_mut().find(|(panel, _)| panel.card_id.as_str() == placement.id && !panel.leaving)
         else {
             continue;
         };
@@ -70,5 +72,25 @@ pub(super) fn place_panels(
     }
     if anchors.0 != stand {
         anchors.0 = stand;
+    }
+}
+
+fn card_box(payload: &CardPayload, size: Vec2, order: usize) -> CardBox {
+    let placement = payload.placement.as_ref();
+    CardBox {
+        id: payload.card_id.as_str().to_owned(),
+        size,
+        side: match placement.and_then(|placement| placement.side.as_ref()) {
+            Some(Side::Left) => Some(CardSide::Left),
+            Some(Side::Right) => Some(CardSide::Right),
+            _ => None,
+        },
+        rank: match placement.and_then(|placement| placement.importance.as_ref()) {
+            Some(Importance::Low) => CardRank::Low,
+            Some(Importance::High) => CardRank::High,
+            _ => CardRank::Normal,
+        },
+        pinned: payload.pinned,
+        order: order as u64,
     }
 }

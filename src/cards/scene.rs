@@ -4,7 +4,10 @@ use bevy::input_focus::tab_navigation::{TabGroup, TabIndex};
 use bevy::prelude::*;
 use bevy::text::{EditableText, TextCursorStyle};
 
-use super::card::{Action, Card, ChoiceSet, Element, InputText, Step, TextBlock, TextColor as Tone, TextSize, TextWeight};
+use super::{
+    Action, Card, ChoiceInput, ColumnWidth, ContainerStyle, Element, Step, TextBlock, TextColor as Tone, TextInput,
+    TextSize, TextWeight,
+};
 use super::theme::{
     ACCENT, ACCENT_HOVER, ACCENT_SOFT, ALERT, Fonts, GOOD, INK, INK_SOFT, LINE, ON_ACCENT, PAPER, PAPER_SOFT, WARM,
 };
@@ -89,10 +92,10 @@ impl CardBuilder<'_, '_, '_> {
 
     fn element(&mut self, parent: Entity, element: &Element) {
         match element {
-            Element::TextBlock(block) => self.text_block(parent, block),
-            Element::FactSet(facts) => {
+            Element::Text(block) => self.text_block(parent, block),
+            Element::Facts(facts) => {
                 for (index, fact) in facts.iter().enumerate() {
-                    self.fact(parent, index, &fact.title, &fact.value);
+                    self.fact(parent, index, fact.title.plain(), fact.value.plain());
                 }
             }
             Element::Steps(steps) => {
@@ -100,7 +103,8 @@ impl CardBuilder<'_, '_, '_> {
                     self.step(parent, index, step);
                 }
             }
-            Element::Container { items, emphasis, .. } => {
+            Element::Container(container) => {
+                let stands_out = container.style != ContainerStyle::Default;
                 let inner = self
                     .commands
                     .spawn((
@@ -108,24 +112,28 @@ impl CardBuilder<'_, '_, '_> {
                         Node {
                             flex_direction: FlexDirection::Column,
                             row_gap: Val::Px(6.0),
-                            padding: if *emphasis { UiRect::all(Val::Px(10.0)) } else { UiRect::ZERO },
+                            padding: if stands_out { UiRect::all(Val::Px(10.0)) } else { UiRect::ZERO },
                             border_radius: BorderRadius::all(Val::Px(10.0)),
                             ..default()
                         },
-                        BackgroundColor(if *emphasis { PAPER_SOFT } else { Color::NONE }),
+                        BackgroundColor(if stands_out { PAPER_SOFT } else { Color::NONE }),
                     ))
                     .id();
-                for item in items {
+                for item in &container.items {
                     self.element(inner, item);
                 }
             }
-            Element::ColumnSet { columns, .. } => {
+            Element::Columns(columns) => {
                 let row = self
                     .commands
                     .spawn((ChildOf(parent), Node { column_gap: Val::Px(10.0), ..default() }))
                     .id();
                 for column in columns {
-                    let (grow, basis) = column.width.flex();
+                    let grow = match column.width {
+                        ColumnWidth::Auto => 0.0,
+                        ColumnWidth::Stretch => 1.0,
+                        ColumnWidth::Weight(weight) => weight,
+                    };
                     let cell = self
                         .commands
                         .spawn((
@@ -133,7 +141,7 @@ impl CardBuilder<'_, '_, '_> {
                             Node {
                                 flex_direction: FlexDirection::Column,
                                 flex_grow: grow,
-                                flex_basis: basis.map_or(Val::Auto, Val::Px),
+                                flex_basis: if grow > 0.0 { Val::Px(0.0) } else { Val::Auto },
                                 row_gap: Val::Px(4.0),
                                 min_width: Val::Px(0.0),
                                 ..default()
@@ -145,9 +153,9 @@ impl CardBuilder<'_, '_, '_> {
                     }
                 }
             }
-            Element::InputText(input) => self.field(parent, input),
-            Element::ChoiceSet(set) => self.choices(parent, set),
-            Element::ActionSet(actions) => self.actions(parent, actions),
+            Element::TextInput(input) => self.field(parent, input),
+            Element::ChoiceInput(set) => self.choices(parent, set),
+            Element::Actions(actions) => self.actions(parent, actions),
         }
     }
 
@@ -168,11 +176,11 @@ impl CardBuilder<'_, '_, '_> {
             _ => INK,
         };
         let mut entity = if block.weight == TextWeight::Bolder {
-            self.commands.spawn((ChildOf(parent), self.fonts.bold(&block.text, size, color)))
+            self.commands.spawn((ChildOf(parent), self.fonts.bold(block.text.plain(), size, color)))
         } else {
-            self.commands.spawn((ChildOf(parent), self.fonts.text(&block.text, size, color)))
+            self.commands.spawn((ChildOf(parent), self.fonts.text(block.text.plain(), size, color)))
         };
-        if let Some(until) = block.countdown_to.as_deref().and_then(|text| text.parse().ok()) {
+        if let Some(until) = block.countdown_to {
             entity.insert(Countdown { until });
         }
     }
@@ -224,14 +232,14 @@ impl CardBuilder<'_, '_, '_> {
                 ),
                 (
                     Node { flex_grow: 1.0, flex_shrink: 1.0, min_width: Val::Px(0.0), ..default() },
-                    children![self.fonts.text(&step.text, 17.0, ink)],
+                    children![self.fonts.text(step.text.plain(), 17.0, ink)],
                 ),
             ],
         ));
     }
 
-    fn field(&mut self, parent: Entity, input: &InputText) {
-        self.label(parent, input.label.as_deref(), input.is_required);
+    fn field(&mut self, parent: Entity, input: &TextInput) {
+        self.label(parent, &input.label, input.is_required);
         let well = self
             .commands
             .spawn((
@@ -246,19 +254,19 @@ impl CardBuilder<'_, '_, '_> {
                 BorderColor::all(LINE),
             ))
             .id();
-        if let Some(hint) = input.placeholder.as_deref().filter(|_| input.value.is_none()) {
+        if !input.placeholder.is_empty() && input.value.is_empty() {
             self.commands.spawn((
                 ChildOf(well),
                 super::form::FieldHint,
                 Node { position_type: PositionType::Absolute, left: Val::Px(10.0), top: Val::Px(7.0), ..default() },
-                self.fonts.text(hint, 15.0, INK_SOFT),
+                self.fonts.text(&input.placeholder, 15.0, INK_SOFT),
                 Pickable::IGNORE,
             ));
         }
         self.commands.spawn((
             ChildOf(well),
             CardField { input_id: input.id.clone(), root: self.root },
-            EditableText { max_characters: Some(500), ..EditableText::new(input.value.as_deref().unwrap_or_default()) },
+            EditableText { max_characters: Some(500), ..EditableText::new(&input.value) },
             self.fonts.field(15.0),
             TextColor(INK),
             TextCursorStyle { color: ACCENT, ..default() },
@@ -267,8 +275,8 @@ impl CardBuilder<'_, '_, '_> {
         ));
     }
 
-    fn choices(&mut self, parent: Entity, set: &ChoiceSet) {
-        self.label(parent, set.label.as_deref(), set.is_required);
+    fn choices(&mut self, parent: Entity, set: &ChoiceInput) {
+        self.label(parent, &set.label, set.is_required);
         let row = self
             .commands
             .spawn((
@@ -276,7 +284,7 @@ impl CardBuilder<'_, '_, '_> {
                 Node { column_gap: Val::Px(8.0), row_gap: Val::Px(8.0), flex_wrap: FlexWrap::Wrap, ..default() },
             ))
             .id();
-        let initial: Vec<&str> = set.value.as_deref().unwrap_or_default().split(',').collect();
+        let initial: Vec<&str> = set.value.split(',').collect();
         for choice in &set.choices {
             let chosen = initial.contains(&choice.value.as_str());
             self.commands
@@ -304,8 +312,8 @@ impl CardBuilder<'_, '_, '_> {
         }
     }
 
-    fn label(&mut self, parent: Entity, label: Option<&str>, required: bool) {
-        if let Some(label) = label {
+    fn label(&mut self, parent: Entity, label: &str, required: bool) {
+        if !label.is_empty() {
             let text = if required { format!("{label} *") } else { label.to_owned() };
             self.commands.spawn((ChildOf(parent), self.fonts.text(text, 15.0, INK_SOFT)));
         }

@@ -3,7 +3,7 @@
 use bevy::picking::PickingSystems;
 use bevy::prelude::*;
 
-use super::card::Card;
+use super::Card;
 use super::panel::{self, CardPanel, PanelSpawner};
 use super::scene::{CardBuilder, Countdown};
 use super::theme::Fonts;
@@ -100,7 +100,7 @@ fn keep_panels(
         };
         let (card, warnings) = Card::read(&payload.card);
         for warning in warnings {
-            warn!("card {}: {warning}", payload.card_id);
+            warn!("card {}: {}: {}", payload.card_id, warning.place, warning.message);
         }
         CardBuilder { commands: &mut spawner.commands, fonts: &fonts, words: &words.0, card_id: &payload.card_id, root }
             .build(&card);

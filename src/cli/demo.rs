@@ -42,6 +42,7 @@ pub(super) fn run(settings: &Settings, args: &DemoArgs) -> Result<ExitCode, Prob
     match &args.out {
         Some(out) if args.headless => headless(settings, args, &scenes, words, avatar, out),
         _ => {
+            super::preview::require_display()?;
             let surface = Surface::Window { width: settings.window.width, height: settings.window.height };
             let config = EncounterConfig { surface, quality: settings.quality, words, avatar, seed: settings.seed };
             let exit = demo::play_in_window(config, scenes, language)?;

@@ -14,14 +14,7 @@ use crate::sync::{StoreLocation, SyncClient, SyncConfig};
 use crate::words::Words;
 
 pub(super) fn run(settings: &Settings) -> Result<ExitCode, Problem> {
-    if !has_display() {
-        return Err(Problem::new(
-            "cannot open a window",
-            "display",
-            "neither DISPLAY nor WAYLAND_DISPLAY is set",
-            "start it from a desktop, or draw pictures with `visavis demo --headless --out DIR`",
-        ));
-    }
+    require_display()?;
     let words = Words::new(settings.language());
     let avatar = open_avatar(settings)?;
     // The desk lives as long as the window.
@@ -37,9 +30,18 @@ pub(super) fn run(settings: &Settings) -> Result<ExitCode, Problem> {
     Ok(exit_code(&app.run()))
 }
 
-/// Whether a window can be opened here at all.
-pub(super) fn has_display() -> bool {
-    !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some())
+/// Refuses politely where no window can be opened.
+pub(super) fn require_display() -> Result<(), Problem> {
+    let found = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    if found || !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "cannot open a window",
+        "display",
+        "neither DISPLAY nor WAYLAND_DISPLAY is set",
+        "start it from a desktop, or draw pictures with `visavis demo --headless --out DIR`",
+    ))
 }
 
 /// The avatar of the settings, or the built-in one.
