@@ -72,9 +72,11 @@ fn connect(settings: &Settings) -> Result<(SyncClient, Option<EmbeddedDesk>), Pr
             (url.clone(), key, None)
         }
         None => {
-            let store = data.as_ref().map_or(DeskStore::Memory, |dir| DeskStore::Dir(dir.join("desk")));
+            let store = data.as_ref().map_or(DeskStore::Memory, |dir| DeskStore::File(dir.join("desk.sqlite")));
             let desk = EmbeddedDesk::start(DeskConfig { store, ..DeskConfig::default() })?;
-            (desk.base_url(), desk.device_key().to_owned(), Some(desk))
+            let url = url::Url::parse(desk.base_url())
+                .map_err(|error| Problem::new("cannot reach the desk", desk.base_url(), error, "report this"))?;
+            (url, desk.device_key().to_owned(), Some(desk))
         }
     };
     let client = SyncClient::start(SyncConfig {

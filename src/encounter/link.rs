@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 use bevy::prelude::*;
 
 use super::{Happened, Logged, SendWish, Talk};
-use crate::conversation::Applied;
 use crate::problem::Problem;
-use crate::protocol::Event;
 use crate::sync::{LinkState, SyncClient, Update};
 
 /// The connection of this encounter.
@@ -100,41 +98,22 @@ pub(super) fn converse(
     mut logged: MessageWriter<'_, Logged>,
 ) {
     let Some(mut link) = link else { return };
+    if link.inbox.is_empty() {
+        return;
+    }
     while let Some(update) = link.inbox.pop_front() {
-        let changes = match update {
-            Update::Link(state) => {
-                now.0 = state;
-                continue;
-            }
+        match &update {
+            Update::Link(state) => now.0 = state.clone(),
             Update::Snapshot(snapshot) => {
                 logged.write(Logged::Snapshot(snapshot.clone()));
-                talk.0.refresh(&snapshot)
             }
-            Update::Event(event) => apply(&mut talk.0, *event, &mut logged),
-            Update::Echo { client_id, command } => talk.0.echo(&client_id, &command),
-            Update::Delivered { client_id } => talk.0.mark_delivered(&client_id),
-            Update::Wedged { client_id, why } => talk.0.mark_failed(&client_id, &why),
-            Update::Problem(problem) => {
-                error!("{problem}");
-                continue;
+            Update::Event(event) => {
+                logged.write(Logged::Event(event.clone()));
             }
-        };
-        happened.write_batch(changes.into_iter().map(Happened));
-    }
-}
-
-fn apply(
-    conversation: &mut crate::conversation::Conversation,
-    event: Event,
-    logged: &mut MessageWriter<'_, Logged>,
-) -> Vec<crate::conversation::Change> {
-    match conversation.apply(&event) {
-        Applied::Changed(changes) => {
-            logged.write(Logged::Event(Box::new(event)));
-            changes
+            Update::Problem(problem) => error!("{problem}"),
+            _ => {}
         }
-        // The machine fetches what is missing and offers each event once; nothing to do here.
-        Applied::Duplicate | Applied::Gap { .. } | Applied::Foreign => Vec::new(),
+        happened.write_batch(update.apply_to(&mut talk.0).into_iter().map(Happened));
     }
 }
 

@@ -64,6 +64,10 @@ pub fn demo_desk() -> Result<(EmbeddedDesk, ManualClock), Problem> {
     Ok((desk, clock))
 }
 
+fn parse_url(text: &str) -> Result<url::Url, Problem> {
+    url::Url::parse(text).map_err(|error| Problem::new("cannot reach the desk", text, error, "report this"))
+}
+
 /// Opens a fresh conversation for a scene.
 ///
 /// # Errors
@@ -75,7 +79,7 @@ pub fn open_scene(
     seed: u64,
 ) -> Result<(SyncClient, SceneRun), Problem> {
     let client = SyncClient::start(SyncConfig {
-        base_url: desk.base_url(),
+        base_url: parse_url(desk.base_url())?,
         device_key: desk.device_key().to_owned(),
         device: format!("demo-{}", scene.name),
         locale: language.tag().to_owned(),
@@ -87,7 +91,7 @@ pub fn open_scene(
         store: StoreLocation::Memory,
         seed,
     })?;
-    let agent = ScriptedAgent::start(AgentClient::new(desk.base_url(), desk.operator_key().to_owned())?);
+    let agent = ScriptedAgent::start(AgentClient::new(parse_url(desk.base_url())?, desk.operator_key().to_owned())?);
     Ok((client, SceneRun::new(scene, agent, language)))
 }
 
