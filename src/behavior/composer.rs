@@ -1,0 +1,288 @@
+//! The composer: the one writer of the pose. It lays the proposals of a frame over each other, lets nothing jump,
+//! and keeps every weight in 0..=1 and every joint below its speed.
+
+use glam::{EulerRot, Quat, Vec3};
+
+use super::{
+    Channel, Pose,
+    channel::{Content, Proposals},
+    footing,
+    library::PoseLibrary,
+    motion::{Glide, Spring, TurnSpring, nearest},
+    skeleton::{Side, Skeleton, direction, yaw_pitch_rad},
+};
+use crate::vrm::{BlendShape, HumanBone};
+
+/// How the trunk's bend is shared: pelvis, lumbar spine, chest.
+const TRUNK: [(HumanBone, f32); 4] =
+    [(HumanBone::Hips, 0.25), (HumanBone::Spine, 0.30), (HumanBone::Chest, 0.25), (HumanBone::UpperChest, 0.20)];
+const ARM_HALF_LIFE_SECS: f32 = 0.045;
+const FACE_HALF_LIFE_SECS: f32 = 0.05;
+const MOUTH_HALF_LIFE_SECS: f32 = 0.022;
+/// What is left of mood at the mouth while it speaks.
+const MOOD_WHILE_SPEAKING: f32 = 1.0 / 3.0;
+/// Furthest that eyes turn in the head: sideways, up, down.
+const EYES_SIDE_RAD: f32 = 0.56;
+const EYES_UP_RAD: f32 = 0.40;
+const EYES_DOWN_RAD: f32 = 0.48;
+
+/// Writes the pose.
+#[derive(Debug, Clone)]
+pub(super) struct Composer {
+    pose: Pose,
+    arms: [TurnSpring; HumanBone::COUNT],
+    face: [Spring; BlendShape::COUNT],
+    mouth: [Spring; 5],
+    mood: Glide,
+    fresh: bool,
+}
+
+/// What the composer needs besides proposals.
+pub(super) struct Ground<'a> {
+    pub(super) library: &'a PoseLibrary,
+    pub(super) skeleton: &'a Skeleton,
+    pub(super) speaking: bool,
+    pub(super) smile_cap: f32,
+}
+
+/// The proposals of a frame, summed where they sum.
+struct Sums {
+    bend: Vec3,
+    head_turn: Vec3,
+    head_aim: (f32, f32),
+    gaze: (f32, f32),
+    shift: Vec3,
+    blink: f32,
+    mouth: [f32; 5],
+    shapes: [f32; BlendShape::COUNT],
+    arms: [Quat; HumanBone::COUNT],
+    turns: [Quat; HumanBone::COUNT],
+}
+
+impl Composer {
+    pub(super) fn new() -> Self {
+        Self {
+            pose: Pose::REST,
+            arms: [TurnSpring::new(Quat::IDENTITY); HumanBone::COUNT],
+            face: [Spring::new(0.0, FACE_HALF_LIFE_SECS); BlendShape::COUNT],
+            mouth: [Spring::new(0.0, MOUTH_HALF_LIFE_SECS); 5],
+            mood: Glide::at(1.0),
+            fresh: true,
+        }
+    }
+
+    pub(super) fn pose(&self) -> &Pose {
+        &self.pose
+    }
+
+    pub(super) fn compose(&mut self, dt_secs: f32, proposals: &mut Proposals, ground: &Ground<'_>) {
+        let mut sums = Sums::new();
+        // Trunk first: hanging arms need to know where down is.
+        for proposal in proposals.sorted() {
+            sums.take_sum(&proposal.content);
+        }
+        self.trunk(&sums, dt_secs);
+        footing::plant(&mut self.pose, ground.library, ground.skeleton, sums.shift);
+        let lean = self.pose.bone(HumanBone::Hips)
+            * self.pose.bone(HumanBone::Spine)
+            * self.pose.bone(HumanBone::Chest)
+            * self.pose.bone(HumanBone::UpperChest);
+        for proposal in proposals.sorted() {
+            sums.lay_arms(&proposal.content, proposal.weight, ground.library, lean);
+        }
+        self.arms(&sums, dt_secs);
+        self.head(&sums, lean, dt_secs);
+        self.eyes(&sums);
+        self.write_face(&sums, ground, dt_secs);
+        self.fresh = false;
+    }
+
+    fn trunk(&mut self, sums: &Sums, dt_secs: f32) {
+        let pitch = sums.bend.x.clamp(-0.10, 0.40);
+        let (yaw, roll) = (sums.bend.y.clamp(-0.35, 0.35), sums.bend.z.clamp(-0.12, 0.12));
+        for (bone, share) in TRUNK {
+            // The pelvis turns no way to the side: it would drag the feet.
+            let yaw = if bone == HumanBone::Hips { 0.0 } else { yaw * share / 0.75 };
+            let turn = Quat::from_euler(EulerRot::YXZ, yaw, pitch * share, roll * share);
+            self.write(bone, turn * sums.turns[bone.index()], dt_secs);
+        }
+    }
+
+    fn arms(&mut self, sums: &Sums, dt_secs: f32) {
+        for bone in HumanBone::ALL.iter().copied() {
+            let channel = Channel::of_bone(bone);
+            if !is_arm(channel) {
+                continue;
+            }
+            let spring = &mut self.arms[bone.index()];
+            let target = sums.arms[bone.index()];
+            if self.fresh {
+                *spring = TurnSpring::new(target);
+            } else {
+                spring.follow(target, ARM_HALF_LIFE_SECS, 0.85 * channel.max_speed(), dt_secs);
+            }
+            let turn = spring.value * sums.turns[bone.index()];
+            self.write(bone, turn, dt_secs);
+        }
+    }
+
+    /// The head keeps its aim in the room, whatever the trunk does beneath it.
+    fn head(&mut self, sums: &Sums, trunk: Quat, dt_secs: f32) {
+        let (yaw, pitch) = sums.head_aim;
+        let turn = sums.head_turn;
+        let wanted = Quat::from_euler(EulerRot::YXZ, yaw + turn.y, pitch + turn.x, turn.z);
+        let local = nearest(trunk.inverse() * wanted, Quat::IDENTITY);
+        let neck = Quat::IDENTITY.slerp(local, 0.4);
+        self.write(HumanBone::Neck, neck, dt_secs);
+        let neck = self.pose.bone(HumanBone::Neck);
+        self.write(HumanBone::Head, neck.inverse() * local, dt_secs);
+    }
+
+    fn eyes(&mut self, sums: &Sums) {
+        let head = [
+            HumanBone::Hips,
+            HumanBone::Spine,
+            HumanBone::Chest,
+            HumanBone::UpperChest,
+            HumanBone::Neck,
+            HumanBone::Head,
+        ]
+        .into_iter()
+        .fold(Quat::IDENTITY, |turn, bone| turn * self.pose.bone(bone));
+        let (yaw, pitch) = yaw_pitch_rad(head.inverse() * direction(sums.gaze.0, sums.gaze.1));
+        self.pose.gaze_yaw_rad = yaw.clamp(-EYES_SIDE_RAD, EYES_SIDE_RAD);
+        self.pose.gaze_pitch_rad = pitch.clamp(-EYES_UP_RAD, EYES_DOWN_RAD);
+    }
+
+    fn write_face(&mut self, sums: &Sums, ground: &Ground<'_>, dt_secs: f32) {
+        self.mood.aim(if ground.speaking { MOOD_WHILE_SPEAKING } else { 1.0 }, 0.4);
+        self.mood.advance(dt_secs);
+        let mood = self.mood.value().clamp(0.0, 1.0);
+        for shape in BlendShape::ALL.iter().copied() {
+            let (i, channel) = (shape.index(), Channel::of_shape(shape));
+            let mut target = sums.shapes[i].clamp(0.0, 1.0);
+            if channel == Channel::MouthMood {
+                target *= mood;
+            }
+            let spring = &mut self.face[i];
+            if target == 0.0 && spring.value.abs() < 4e-4 && spring.speed.abs() < 0.02 {
+                // Gone is gone: no trace of a smile for seconds.
+                (spring.value, spring.speed) = (0.0, 0.0);
+            } else {
+                spring.follow(target, dt_secs);
+            }
+            let mut weight = spring.value.clamp(0.0, 1.0);
+            match shape {
+                BlendShape::MouthSmileLeft | BlendShape::MouthSmileRight => {
+                    // The cap falls at once with bad news; what still shows then is fading already.
+                    weight = weight.min(ground.smile_cap.max(self.pose.face[i]));
+                }
+                BlendShape::EyeBlinkLeft | BlendShape::EyeBlinkRight => {
+                    // Lids follow the eyes down.
+                    let down = (self.pose.gaze_pitch_rad / EYES_DOWN_RAD).clamp(0.0, 1.0);
+                    weight = weight.max(sums.blink).max(0.28 * down);
+                }
+                _ => {}
+            }
+            let most = if self.fresh { 1.0 } else { channel.max_speed() * dt_secs };
+            let before = self.pose.face[i];
+            self.pose.face[i] = (before + (weight - before).clamp(-most, most)).clamp(0.0, 1.0);
+        }
+        for (i, target) in sums.mouth.into_iter().enumerate() {
+            let before = self.pose.visemes[i];
+            let most = Channel::MouthShape.max_speed() * dt_secs;
+            let weight = self.mouth[i].follow(target.clamp(0.0, 0.5), dt_secs);
+            let weight = if weight < 4e-4 && target == 0.0 { 0.0 } else { weight };
+            self.pose.visemes[i] = (before + (weight - before).clamp(-most, most)).clamp(0.0, 1.0);
+        }
+    }
+
+    /// Writes a bone, no faster than its channel may move.
+    fn write(&mut self, bone: HumanBone, wanted: Quat, dt_secs: f32) {
+        let before = self.pose.bones[bone.index()];
+        let wanted = nearest(wanted.normalize(), before);
+        let most = Channel::of_bone(bone).max_speed() * dt_secs;
+        let angle = before.angle_between(wanted);
+        self.pose.bones[bone.index()] =
+            if self.fresh || angle <= most { wanted } else { before.slerp(wanted, most / angle).normalize() };
+    }
+}
+
+fn is_arm(channel: Channel) -> bool {
+    matches!(
+        channel,
+        Channel::Shoulders | Channel::LeftArm | Channel::RightArm | Channel::LeftHand | Channel::RightHand
+    )
+}
+
+fn on_side(bone: HumanBone, side: Option<Side>) -> bool {
+    match side {
+        None => true,
+        Some(Side::Left) => bone.name().starts_with("left"),
+        Some(Side::Right) => bone.name().starts_with("right"),
+    }
+}
+
+impl Sums {
+    fn new() -> Self {
+        Self {
+            bend: Vec3::ZERO,
+            head_turn: Vec3::ZERO,
+            head_aim: (0.0, 0.0),
+            gaze: (0.0, 0.0),
+            shift: Vec3::ZERO,
+            blink: 0.0,
+            mouth: [0.0; 5],
+            shapes: [0.0; BlendShape::COUNT],
+            arms: [Quat::IDENTITY; HumanBone::COUNT],
+            turns: [Quat::IDENTITY; HumanBone::COUNT],
+        }
+    }
+
+    fn take_sum(&mut self, content: &Content) {
+        match *content {
+            Content::Bend(bend) => self.bend += bend,
+            Content::HeadTurn(turn) => self.head_turn += turn,
+            Content::HeadAim(yaw, pitch) => self.head_aim = (yaw, pitch),
+            Content::Gaze(yaw, pitch) => self.gaze = (yaw, pitch),
+            Content::Shift(shift) => self.shift += shift,
+            Content::Blink(closed) => self.blink = self.blink.max(closed),
+            Content::Mouth(mouth) => self.mouth = mouth,
+            Content::Shape(shape, weight) => {
+                let slot = &mut self.shapes[shape.index()];
+                *slot = slot.max(weight);
+            }
+            Content::MoreShape(shape, weight) => self.shapes[shape.index()] += weight,
+            Content::Turn(bone, turn) => self.turns[bone.index()] *= turn,
+            Content::Arms(..) | Content::Arm(..) => {}
+        }
+    }
+
+    fn lay_arms(&mut self, content: &Content, weight: f32, library: &PoseLibrary, lean: Quat) {
+        let (pose, side, arm) = match *content {
+            Content::Arms(pose, side) => (pose, side, None),
+            Content::Arm(side, turns, pose) => (pose, Some(side), Some(turns)),
+            _ => return,
+        };
+        for bone in HumanBone::ALL.iter().copied().filter(|bone| is_arm(Channel::of_bone(*bone))) {
+            if !on_side(bone, side) {
+                continue;
+            }
+            let mut turn = library.bone(pose, bone);
+            if let (Some(turns), Some(side)) = (arm, side)
+                && let Some(joint) = side.arm().iter().position(|joint| *joint == bone)
+            {
+                turn = turns[joint];
+            } else if pose == library.stand && matches!(bone, HumanBone::LeftUpperArm | HumanBone::RightUpperArm) {
+                // Arms at the sides hang: they stay upright while the trunk leans.
+                let shoulder =
+                    if bone == HumanBone::LeftUpperArm { HumanBone::LeftShoulder } else { HumanBone::RightShoulder };
+                let parent = lean * library.bone(pose, shoulder);
+                let upright = Quat::IDENTITY.slerp(lean.inverse(), 0.8);
+                turn = parent.inverse() * upright * parent * turn;
+            }
+            let slot = &mut self.arms[bone.index()];
+            *slot = if weight >= 1.0 { turn } else { slot.slerp(nearest(turn, *slot), weight) };
+        }
+    }
+}

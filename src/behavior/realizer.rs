@@ -1,0 +1,318 @@
+//! The realizer: blocks become proposals. Every part rises by a minimum-jerk stroke, holds, and goes back; an
+//! interruption turns it around from where it is.
+
+use std::collections::VecDeque;
+
+use glam::{Quat, Vec3};
+
+use super::{
+    Feedback, SyncPoint,
+    block::{Behavior, Block, FaceMove, LookAt, Move},
+    channel::{Content, Proposals},
+    cue::Surroundings,
+    gesture::aim_arm,
+    library::PoseLibrary,
+    motion::{Glide, bump},
+    nod::Nods,
+    skeleton::{Frame, Side, Skeleton},
+};
+use crate::{
+    affect::Wish,
+    protocol::{ActTarget, CardId},
+    vrm::HumanBone,
+};
+
+/// Way back to rest after an interruption.
+const ABORT_SECS: f32 = 0.5;
+/// A beat's swing down and up.
+const BEAT_SECS: f32 = 0.40;
+
+/// What the running blocks ask of parts that have a mind of their own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Requests {
+    pub(super) look: Option<Look>,
+    pub(super) wish: Wish,
+    pub(super) interest: f32,
+    /// Whether the arms are away from rest.
+    pub(super) arms_busy: bool,
+}
+
+/// A resolved look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Look {
+    Customer,
+    Place(Vec3),
+    Up,
+    Down,
+}
+
+#[derive(Debug, Clone)]
+struct Playing {
+    block: Block,
+    clock_secs: f32,
+    parts: Vec<Part>,
+    reached: usize,
+    aborted: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    weight: Glide,
+    started: bool,
+    released: bool,
+    side: Side,
+    place: Option<Vec3>,
+}
+
+/// Plays blocks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Realizer {
+    playing: Vec<Playing>,
+    requests: Requests,
+}
+
+impl Realizer {
+    pub(super) fn start(&mut self, block: Block, feedback: &mut VecDeque<Feedback>) {
+        feedback.push_back(Feedback::BlockStarted { block: block.id, act: block.act.clone() });
+        let part = Part { weight: Glide::at(0.0), started: false, released: false, side: Side::Left, place: None };
+        let parts = vec![part; block.behaviors.len()];
+        self.playing.push(Playing { block, clock_secs: 0.0, parts, reached: 0, aborted: false });
+    }
+
+    /// Everything goes back to rest.
+    pub(super) fn interrupt(&mut self) {
+        for playing in &mut self.playing {
+            playing.abort();
+        }
+    }
+
+    /// What is about a card that went away goes back to rest.
+    pub(super) fn forget_card(&mut self, card_id: &CardId) {
+        for playing in &mut self.playing {
+            if playing.block.target.as_ref().is_some_and(|target| target.card_id == *card_id) {
+                playing.abort();
+            }
+        }
+    }
+
+    /// Whether a running block points at a card.
+    pub(super) fn points_at(&self, card_id: &CardId) -> bool {
+        self.playing.iter().any(|p| !p.aborted && p.block.target.as_ref().is_some_and(|t| t.card_id == *card_id))
+    }
+
+    pub(super) fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// Lets time pass, reports, starts nods.
+    pub(super) fn advance(
+        &mut self,
+        dt_secs: f32,
+        surroundings: &Surroundings,
+        nods: &mut Nods,
+        feedback: &mut VecDeque<Feedback>,
+    ) {
+        self.requests = Requests::default();
+        // Of those that hold the arms only the newest keeps them; the others go back beneath it.
+        let newest = self.playing.iter().rposition(|p| !p.aborted && p.arms_up());
+        for (index, playing) in self.playing.iter_mut().enumerate() {
+            playing.clock_secs += dt_secs;
+            let overruled = newest.is_some_and(|newest| index < newest);
+            for (behavior, part) in playing.block.behaviors.iter().zip(&mut playing.parts) {
+                let live = !playing.aborted;
+                part.advance(behavior, playing.clock_secs, dt_secs, live, overruled, nods);
+                request(behavior, part, playing.clock_secs, live, surroundings, &mut self.requests);
+            }
+            playing.report(feedback);
+        }
+        self.playing.retain(|playing| {
+            let done = playing.done();
+            if done {
+                feedback.push_back(Feedback::BlockEnded { block: playing.block.id, interrupted: playing.aborted });
+            }
+            !done
+        });
+    }
+
+    /// Proposes for arms, trunk, head and face.
+    pub(super) fn propose(&self, out: &mut Proposals, library: &PoseLibrary, skeleton: &Skeleton, chest: Frame) {
+        for (order, playing) in self.playing.iter().enumerate() {
+            let priority = playing.block.priority.clamp(-50, 50) * 100 + 1 + (order as i32).min(90);
+            for (behavior, part) in playing.block.behaviors.iter().zip(&playing.parts) {
+                let weight = part.weight.value().clamp(0.0, 1.0);
+                match &behavior.what {
+                    Move::Hold { pose, side, amount } => {
+                        out.lay(Content::Arms(*pose, *side), weight * amount, priority);
+                    }
+                    Move::Beat { pose, amount, swing_rad, at_secs } => {
+                        out.lay(Content::Arms(*pose, None), weight * amount, priority);
+                        let swing: f32 = at_secs
+                            .iter()
+                            .map(|at| bump((playing.clock_secs - at + 0.5 * BEAT_SECS) / BEAT_SECS))
+                            .sum::<f32>()
+                            .min(1.0);
+                        for (bone, sign) in [(HumanBone::LeftLowerArm, 1.0), (HumanBone::RightLowerArm, -1.0)] {
+                            // Down and open: the elbow opens a little on the beat.
+                            let turn = Quat::from_rotation_y(sign * swing * swing_rad * weight);
+                            out.add(Content::Turn(bone, turn));
+                        }
+                    }
+                    Move::Point { .. } => {
+                        if let Some(place) = part.place {
+                            let pose = if part.side == Side::Left { library.point_left } else { library.point_right };
+                            let turns = aim_arm(library, skeleton, chest, part.side, place);
+                            out.lay(Content::Arm(part.side, turns, pose), weight, priority);
+                            let other = if part.side == Side::Left { Side::Right } else { Side::Left };
+                            out.lay(Content::Arms(library.stand, Some(other)), weight, priority);
+                        }
+                    }
+                    Move::Face(face) => {
+                        for (shape, value) in &face.shapes {
+                            out.add(Content::Shape(*shape, value * weight));
+                        }
+                    }
+                    Move::Tilt { roll_rad, dip_rad } => {
+                        out.add(Content::HeadTurn(Vec3::new(dip_rad * weight, 0.0, -roll_rad * weight)));
+                    }
+                    Move::Bend { pitch_rad } => {
+                        out.add(Content::Bend(Vec3::new(pitch_rad * weight, 0.0, 0.0)));
+                        // In a bow the head goes with the trunk instead of holding its aim.
+                        out.add(Content::HeadTurn(Vec3::new(0.6 * pitch_rad * weight, 0.0, 0.0)));
+                    }
+                    Move::Nod { .. } | Move::Look(_) => {}
+                }
+            }
+        }
+    }
+}
+
+impl Playing {
+    fn abort(&mut self) {
+        self.aborted = true;
+        for part in &mut self.parts {
+            part.released = true;
+            part.weight.aim(0.0, ABORT_SECS);
+        }
+    }
+
+    /// Whether it moves the arms and its stroke is over: what lies beneath is hidden.
+    fn arms_up(&self) -> bool {
+        self.block.behaviors.iter().zip(&self.parts).any(|(behavior, part)| {
+            behavior.moves_arms()
+                && part.started
+                && !part.released
+                && self.clock_secs >= behavior.times.at(SyncPoint::StrokeEnd)
+        })
+    }
+
+    fn done(&self) -> bool {
+        let over = |behavior: &Behavior| self.clock_secs >= behavior.times.at(SyncPoint::End);
+        self.block.behaviors.iter().zip(&self.parts).all(|(behavior, part)| {
+            (self.aborted || over(behavior)) && part.weight.arrived() && part.weight.target() == 0.0
+        })
+    }
+
+    /// Sync points are those of the gesture, or else of the first behavior.
+    fn report(&mut self, feedback: &mut VecDeque<Feedback>) {
+        if self.aborted {
+            return;
+        }
+        let behaviors = &self.block.behaviors;
+        let Some(lead) = behaviors.iter().find(|b| b.moves_arms()).or(behaviors.first()) else { return };
+        while let Some(point) = SyncPoint::ALL.get(self.reached).copied() {
+            if self.clock_secs < lead.times.at(point) {
+                break;
+            }
+            self.reached += 1;
+            feedback.push_back(Feedback::SyncReached {
+                block: self.block.id,
+                act: self.block.act.clone(),
+                target: self.block.target.clone(),
+                point,
+            });
+        }
+    }
+}
+
+impl Behavior {
+    fn moves_arms(&self) -> bool {
+        matches!(self.what, Move::Hold { .. } | Move::Beat { .. } | Move::Point { .. })
+    }
+}
+
+impl Part {
+    fn advance(
+        &mut self,
+        behavior: &Behavior,
+        clock_secs: f32,
+        dt_secs: f32,
+        live: bool,
+        overruled: bool,
+        nods: &mut Nods,
+    ) {
+        let at = |point| behavior.times.at(point);
+        if live && !self.started && clock_secs >= at(SyncPoint::Start) {
+            self.started = true;
+            if let Move::Nod { style, cycles } = &behavior.what {
+                nods.start(*style, *cycles, 1.0);
+            } else if !matches!(behavior.what, Move::Look(_)) {
+                self.weight.aim(1.0, at(SyncPoint::StrokeEnd) - at(SyncPoint::Start));
+            }
+        }
+        let hidden = overruled && behavior.moves_arms();
+        if self.started && !self.released && (clock_secs >= at(SyncPoint::Relax) || hidden) {
+            self.released = true;
+            self.weight.aim(0.0, at(SyncPoint::End) - at(SyncPoint::Relax));
+        }
+        self.weight.advance(dt_secs);
+    }
+}
+
+fn request(
+    behavior: &Behavior,
+    part: &mut Part,
+    clock_secs: f32,
+    live: bool,
+    surroundings: &Surroundings,
+    requests: &mut Requests,
+) {
+    let weight = part.weight.value().clamp(0.0, 1.0);
+    let place = |target: &ActTarget| surroundings.place_of(target);
+    match &behavior.what {
+        Move::Point { target } => {
+            if let Some(now) = place(target).filter(|_| live) {
+                // The side is chosen once: an arm must not change while it points.
+                if part.place.is_none() {
+                    part.side = Side::of(now);
+                }
+                part.place = Some(now);
+            }
+            requests.arms_busy |= weight > 0.0;
+        }
+        Move::Hold { .. } | Move::Beat { .. } => requests.arms_busy |= weight > 0.0,
+        // Wishes are given as goals; the display rules make the movement.
+        Move::Face(FaceMove { smile, concern, interest, .. }) => {
+            if part.started && !part.released {
+                requests.wish.smile = requests.wish.smile.max(*smile);
+                requests.wish.concern = requests.wish.concern.max(*concern);
+            }
+            requests.interest = requests.interest.max(interest * weight);
+        }
+        Move::Look(at) => {
+            let now = behavior.times.at(SyncPoint::Start)..behavior.times.at(SyncPoint::Relax);
+            if live && now.contains(&clock_secs) {
+                let look = match at {
+                    LookAt::Customer => Some(Look::Customer),
+                    LookAt::Up => Some(Look::Up),
+                    LookAt::Down => Some(Look::Down),
+                    LookAt::Target(target) => place(target).map(Look::Place),
+                };
+                // A place outranks the rest: the customer must see what is meant.
+                if !matches!(requests.look, Some(Look::Place(_))) || matches!(look, Some(Look::Place(_))) {
+                    requests.look = look.or(requests.look);
+                }
+            }
+        }
+        Move::Nod { .. } | Move::Tilt { .. } | Move::Bend { .. } => {}
+    }
+}
