@@ -1,1 +1,5 @@
-//! sync
+//! Sync.
+pub mod outbox;
+pub mod retry;
+pub mod sse;
+pub mod store;
