@@ -95,7 +95,7 @@ impl CardBuilder<'_, '_, '_> {
             Element::Text(block) => self.text_block(parent, block),
             Element::Facts(facts) => {
                 for (index, fact) in facts.iter().enumerate() {
-                    self.fact(parent, index, fact.title.plain(), fact.value.plain());
+                    self.fact(parent, index, &fact.title.plain(), &fact.value.plain());
                 }
             }
             Element::Steps(steps) => {
@@ -176,9 +176,9 @@ impl CardBuilder<'_, '_, '_> {
             _ => INK,
         };
         let mut entity = if block.weight == TextWeight::Bolder {
-            self.commands.spawn((ChildOf(parent), self.fonts.bold(block.text.plain(), size, color)))
+            self.commands.spawn((ChildOf(parent), self.fonts.bold(&block.text.plain(), size, color)))
         } else {
-            self.commands.spawn((ChildOf(parent), self.fonts.text(block.text.plain(), size, color)))
+            self.commands.spawn((ChildOf(parent), self.fonts.text(&block.text.plain(), size, color)))
         };
         if let Some(until) = block.countdown_to {
             entity.insert(Countdown { until });
@@ -232,7 +232,7 @@ impl CardBuilder<'_, '_, '_> {
                 ),
                 (
                     Node { flex_grow: 1.0, flex_shrink: 1.0, min_width: Val::Px(0.0), ..default() },
-                    children![self.fonts.text(step.text.plain(), 17.0, ink)],
+                    children![self.fonts.text(&step.text.plain(), 17.0, ink)],
                 ),
             ],
         ));
@@ -315,7 +315,7 @@ impl CardBuilder<'_, '_, '_> {
     fn label(&mut self, parent: Entity, label: &str, required: bool) {
         if !label.is_empty() {
             let text = if required { format!("{label} *") } else { label.to_owned() };
-            self.commands.spawn((ChildOf(parent), self.fonts.text(text, 15.0, INK_SOFT)));
+            self.commands.spawn((ChildOf(parent), self.fonts.text(&text, 15.0, INK_SOFT)));
         }
     }
 
@@ -335,7 +335,7 @@ impl CardBuilder<'_, '_, '_> {
                         ..default()
                     },
                     BackgroundColor(ACCENT),
-                    children![(self.fonts.bold(title, 17.0, ON_ACCENT), Pickable::IGNORE)],
+                    children![(self.fonts.bold(&title, 17.0, ON_ACCENT), Pickable::IGNORE)],
                 ))
                 .observe(super::form::submit_on_click)
                 .observe(|over: On<'_, '_, Pointer<Over>>, mut colors: Query<'_, '_, &mut BackgroundColor>| {

@@ -49,14 +49,14 @@ impl FromWorld for Fonts {
 impl Fonts {
     /// A run of text: font, size in logical pixels, color, wrapping that suits Chinese and English.
     #[must_use]
-    pub fn text(&self, text: impl Into<String>, size: f32, color: Color) -> impl Bundle + use<> {
-        self.run(self.regular.clone(), text.into(), size, color)
+    pub fn text(&self, text: &str, size: f32, color: Color) -> impl Bundle + use<> {
+        self.run(self.regular.clone(), text.to_owned(), size, color)
     }
 
     /// The same in bold.
     #[must_use]
-    pub fn bold(&self, text: impl Into<String>, size: f32, color: Color) -> impl Bundle + use<> {
-        self.run(self.bold.clone(), text.into(), size, color)
+    pub fn bold(&self, text: &str, size: f32, color: Color) -> impl Bundle + use<> {
+        self.run(self.bold.clone(), text.to_owned(), size, color)
     }
 
     /// The font of an input field.

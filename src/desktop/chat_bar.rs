@@ -58,7 +58,7 @@ pub(super) fn spawn_chat_bar(commands: &mut Commands<'_, '_>, panel: Entity, fon
         Placeholder,
         Localized("chat-placeholder"),
         Node { position_type: PositionType::Absolute, left: Val::Px(10.0), top: Val::Px(8.0), ..default() },
-        fonts.text(words.text("chat-placeholder"), 15.0, INK_SOFT),
+        fonts.text(&words.text("chat-placeholder"), 15.0, INK_SOFT),
         Pickable::IGNORE,
     ));
     commands.spawn((
@@ -83,7 +83,7 @@ pub(super) fn spawn_chat_bar(commands: &mut Commands<'_, '_>, panel: Entity, fon
                 ..default()
             },
             BackgroundColor(ACCENT),
-            children![(Localized("chat-send"), fonts.bold(words.text("chat-send"), 15.0, ON_ACCENT), Pickable::IGNORE)],
+            children![(Localized("chat-send"), fonts.bold(&words.text("chat-send"), 15.0, ON_ACCENT), Pickable::IGNORE)],
         ))
         .observe(
             |_: On<'_, '_, Pointer<Click>>,

@@ -100,7 +100,7 @@ fn spawn_small_button<'commands>(
             ..default()
         },
         BackgroundColor(ACCENT_SOFT),
-        children![(Localized(key), fonts.text(words.text(key), 13.0, ACCENT), Pickable::IGNORE)],
+        children![(Localized(key), fonts.text(&words.text(key), 13.0, ACCENT), Pickable::IGNORE)],
     ))
 }
 

@@ -75,7 +75,7 @@ fn spawn_entry(commands: &mut Commands<'_, '_>, list: Entity, entry: &Entry, fon
             },
         ))
         .id();
-    commands.spawn((ChildOf(row), fonts.text(who, 12.0, INK_SOFT)));
+    commands.spawn((ChildOf(row), fonts.text(&who, 12.0, INK_SOFT)));
     commands.spawn((
         ChildOf(row),
         Node {
@@ -87,7 +87,7 @@ fn spawn_entry(commands: &mut Commands<'_, '_>, list: Entity, entry: &Entry, fon
         },
         BackgroundColor(if own { ACCENT_SOFT } else { PAPER }),
         BorderColor::all(if own { ACCENT_SOFT } else { LINE }),
-        children![fonts.text(text, 15.0, INK)],
+        children![fonts.text(&text, 15.0, INK)],
     ));
     let state = match &entry.state {
         EntryState::Sending => Some((words.text("delivery-sending"), INK_SOFT)),
@@ -95,7 +95,7 @@ fn spawn_entry(commands: &mut Commands<'_, '_>, list: Entity, entry: &Entry, fon
         _ => None,
     };
     if let Some((label, color)) = state {
-        commands.spawn((ChildOf(row), fonts.text(label, 12.0, color)));
+        commands.spawn((ChildOf(row), fonts.text(&label, 12.0, color)));
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bevy::app::SubApps;
 use bevy::prelude::*;
 use bevy::render::render_resource::PollType;
 use bevy::render::renderer::RenderDevice;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
+use bevy::time::TimeUpdateStrategy;
 
 use crate::avatar::AvatarState;
 use crate::problem::Problem;
@@ -88,8 +90,11 @@ impl Stepper {
         let Some(target) = self.world().resource::<ViewTarget>().0.as_image().cloned() else {
             return Err(Problem::new("cannot draw picture", "renderer", "the app draws to a window", "use an image"));
         };
-        let strategy = self.world().resource::<bevy::time::TimeUpdateStrategy>().clone();
-        self.world_mut().insert_resource(bevy::time::TimeUpdateStrategy::ManualDuration(std::time::Duration::ZERO));
+        let step = match self.world().resource::<TimeUpdateStrategy>() {
+            TimeUpdateStrategy::ManualDuration(step) => *step,
+            _ => Duration::ZERO,
+        };
+        self.world_mut().insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO));
         self.set_drawing(true);
         // Two frames let layout and card textures catch up before the picture is taken.
         for _ in 0..3 {
@@ -115,7 +120,7 @@ impl Stepper {
             }
         }
         self.set_drawing(false);
-        self.world_mut().insert_resource(strategy);
+        self.world_mut().insert_resource(TimeUpdateStrategy::ManualDuration(step));
         image
             .and_then(|image| image.try_into_dynamic().ok())
             .map(|image| image.to_rgba8())

@@ -144,10 +144,12 @@ fn agent_task(step: &Step, language: Language, now: Timestamp) -> Option<AgentTa
             Some(AgentTask::Claim { agent: agent.clone(), name: name.get(language).to_owned() })
         }
         Step::AgentSays { text, card, .. } => {
-            let said = crate::desk::read_markup(text.get(language));
+            // Markup that cannot be read is said as it stands: the scene goes on and shows where it is wrong.
+            let (text, acts) = crate::desk::read_markup(text.get(language))
+                .unwrap_or_else(|_| (text.get(language).to_owned(), Vec::new()));
             Some(AgentTask::Say {
-                text: said.text,
-                acts: said.acts,
+                text,
+                acts,
                 card: card.as_ref().map(|card| (card.id.clone(), agent_card(card, language, now))),
             })
         }
