@@ -143,7 +143,12 @@ async fn open(config: &DeskConfig) -> Result<Door, Problem> {
     }
     let store = Store::open(&config.store).await?;
     let engine = Engine::new(store, knowledge, config.clock.clone(), config.session_life, config.kept_events);
-    Ok(Door { engine: Arc::new(engine), device_key: device_key.into(), operator_key: operator_key.into() })
+    Ok(Door {
+        engine: Arc::new(engine),
+        device_key: device_key.into(),
+        operator_key: operator_key.into(),
+        heartbeat: api::HEARTBEAT,
+    })
 }
 
 async fn watch_follow_ups(engine: Arc<Engine>) {
@@ -214,26 +219,45 @@ impl EmbeddedDesk {
         let told = |why: &dyn std::fmt::Display| {
             Problem::new("cannot start the desk", "thread", why, "end other programs and try again")
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("desk")
-            .enable_all()
-            .build()
-            .map_err(|error| told(&error))?;
-        let desk = runtime.block_on(Desk::start(config))?;
-        let (base_url, device_key, operator_key) =
-            (desk.base_url(), desk.device_key.clone(), desk.operator_key.clone());
         let (stop, stopped) = oneshot::channel::<()>();
+        let (ready, started) = std::sync::mpsc::sync_channel(1);
+        // Everything happens on that thread, so that a caller who is inside a runtime may start a desk as well.
         let thread = std::thread::Builder::new()
             .name("desk-main".to_owned())
             .spawn(move || {
-                runtime.block_on(async {
-                    // A dropped sender means the same as a message.
-                    let _ = stopped.await;
-                    desk.shutdown().await;
-                });
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .worker_threads(1)
+                    .thread_name("desk")
+                    .enable_all()
+                    .build();
+                let started = match &runtime {
+                    Ok(runtime) => runtime.block_on(Desk::start(config)).map_err(Some),
+                    // Told by the caller, who gets no answer.
+                    Err(_) => Err(None),
+                };
+                let desk = match started {
+                    Ok(desk) => desk,
+                    Err(problem) => {
+                        let _ = ready.send(Err(problem));
+                        return;
+                    }
+                };
+                let keys = (desk.base_url(), desk.device_key.clone(), desk.operator_key.clone());
+                let _ = ready.send(Ok(keys));
+                if let Ok(runtime) = runtime {
+                    runtime.block_on(async {
+                        // A dropped sender means the same as a message.
+                        let _ = stopped.await;
+                        desk.shutdown().await;
+                    });
+                }
             })
             .map_err(|error| told(&error))?;
+        let (base_url, device_key, operator_key) = match started.recv() {
+            Ok(Ok(keys)) => keys,
+            Ok(Err(Some(problem))) => return Err(problem),
+            Ok(Err(None)) | Err(_) => return Err(told(&"the system gives no runtime")),
+        };
         Ok(Self { base_url, device_key, operator_key, stop: Some(stop), thread: Some(thread) })
     }
 

@@ -28,9 +28,11 @@ use crate::protocol::{Limits, Problem};
 /// Largest request body in bytes.
 const MAX_BODY: usize = 256 * 1024;
 /// Streams say something at least this often; the contract allows 15 s.
-const HEARTBEAT: Duration = Duration::from_secs(10);
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Longest wait of a long poll.
 const LONGEST_POLL: Duration = Duration::from_secs(25);
+
+const _: () = assert!(HEARTBEAT.as_secs() <= 15, "the contract");
 
 pub(super) const LIMITS: Limits = Limits {
     max_body: MAX_BODY as u64,
@@ -45,6 +47,7 @@ pub(crate) struct Door {
     pub(crate) engine: Arc<Engine>,
     pub(crate) device_key: Arc<str>,
     pub(crate) operator_key: Arc<str>,
+    pub(crate) heartbeat: Duration,
 }
 
 impl FromRef<Door> for Arc<Engine> {

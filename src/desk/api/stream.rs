@@ -15,7 +15,7 @@ use futures_util::stream::{self, Stream};
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use super::{Desk, Either, HEARTBEAT, LONGEST_POLL, Operator, Refused};
+use super::{Desk, Door, Either, LONGEST_POLL, Operator, Refused};
 use crate::{
     desk::{engine::Engine, hub::Listener, refusal::Refusal},
     protocol::{ConversationId, Event, EventPage},
@@ -78,7 +78,7 @@ pub(super) async fn events(
 
 pub(super) async fn stream(
     Either(caller): Either,
-    State(engine): Desk,
+    State(Door { engine, heartbeat, .. }): State<Door>,
     Path(id): Path<String>,
     Query(cursor): Query<Cursor>,
     headers: HeaderMap,
@@ -95,7 +95,7 @@ pub(super) async fn stream(
     // The first page now, so that a cursor that is gone is told by the status.
     let ready = engine.events(&id, after, PAGE).await?.into();
     let follower = Follower { engine, id, after, ready, listener, draining, over: false };
-    Ok(answer(stream::unfold(follower, Follower::next)))
+    Ok(answer(stream::unfold(follower, Follower::next), heartbeat))
 }
 
 /// One reader of a conversation's stream.
@@ -161,34 +161,37 @@ fn line(event: &Event) -> sse::Event {
 }
 
 /// The whole queue, now and whenever it changes.
-pub(super) async fn queue_stream(_: Operator, State(engine): Desk) -> Result<Response, Refused> {
+pub(super) async fn queue_stream(
+    _: Operator,
+    State(Door { engine, heartbeat, .. }): State<Door>,
+) -> Result<Response, Refused> {
     let changes = engine.hub.listen_to_queue();
     let draining = engine.hub.draining();
     let first = true;
-    let queue = stream::unfold((engine, changes, draining, first), async |(engine, mut changes, mut draining, first)| {
-        if *draining.borrow() {
-            return None;
-        }
-        if !first {
-            tokio::select! {
-                changed = changes.changed() => changed.ok()?,
-                _ = draining.changed() => {
-                    let last = sse::Event::default().retry(RETRY).comment("the desk stops");
-                    return Some((Ok(last), (engine, changes, draining, false)));
+    let queue =
+        stream::unfold((engine, changes, draining, first), async |(engine, mut changes, mut draining, first)| {
+            if *draining.borrow() {
+                return None;
+            }
+            if !first {
+                tokio::select! {
+                    changed = changes.changed() => changed.ok()?,
+                    _ = draining.changed() => {
+                        let last = sse::Event::default().retry(RETRY).comment("the desk stops");
+                        return Some((Ok(last), (engine, changes, draining, false)));
+                    }
                 }
             }
-        }
-        changes.borrow_and_update();
-        let list = engine.queue().await.ok()?;
-        let json = serde_json::to_string(&list).ok()?;
-        Some((Ok(sse::Event::default().data(json)), (engine, changes, draining, false)))
-    });
-    Ok(answer(queue))
+            changes.borrow_and_update();
+            let list = engine.queue().await.ok()?;
+            let json = serde_json::to_string(&list).ok()?;
+            Some((Ok(sse::Event::default().data(json)), (engine, changes, draining, false)))
+        });
+    Ok(answer(queue, heartbeat))
 }
 
-fn answer(lines: impl Stream<Item = Result<sse::Event, Infallible>> + Send + 'static) -> Response {
-    let heartbeat = KeepAlive::new().interval(HEARTBEAT).text("");
-    let mut response = Sse::new(lines).keep_alive(heartbeat).into_response();
+fn answer(lines: impl Stream<Item = Result<sse::Event, Infallible>> + Send + 'static, heartbeat: Duration) -> Response {
+    let mut response = Sse::new(lines).keep_alive(KeepAlive::new().interval(heartbeat).text("")).into_response();
     // Proxies that collect answers would hold the stream back.
     let off = axum::http::HeaderValue::from_static("no");
     response.headers_mut().insert("x-accel-buffering", off);
