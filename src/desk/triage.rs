@@ -93,7 +93,8 @@ impl Evidence {
                     found.calming = true;
                     found.reasons.push(format!("calming:{word}"));
                 }
-                Occurrence::Negated if found.words_of_anger == 0 => {
+                // "Not dissatisfied" holds a "not satisfied" that must not count.
+                Occurrence::Negated if found.words_of_anger == 0 && found.reasons.is_empty() => {
                     found.words_of_anger += 1;
                     found.points += Weight::Mild.points();
                     found.reasons.push(format!("not:{word}"));

@@ -155,7 +155,6 @@ pub(super) const ANGER: &[(Weight, &[&str])] = &[
             "等了很久",
             "一直没",
             "没人回",
-            "不满",
             "抱怨",
             "不行",
             "disappointed",
