@@ -5,7 +5,7 @@ use crate::{
     desk::{
         cards,
         draft::Draft,
-        knowledge::{BenefitSpec, Fault, Vars},
+        knowledge::{BenefitSpec, Fault, Said, Vars},
         language::Lang,
         state::Topic,
     },
@@ -53,7 +53,7 @@ pub(super) fn diagnose(draft: &mut Draft<'_>, written: &str, asked_again: bool, 
     draft.dismiss(cards::FORM);
     draft.show(vec![cards::steps(procedure, 0, lang)]);
     let purchase = purchase(draft, model, lang, &mut vars);
-    let found = purchase.then(|| knowledge.lines.purchase_found.say(lang, &vars)).unwrap_or_default();
+    let found = if purchase { knowledge.lines.purchase_found.say(lang, &vars) } else { Said::default() };
     let said = found.join(fault.diagnosis.say(lang, &vars), "").join(explain(procedure, lang), "");
     draft.speak(said, lang);
     let open = case(fault, model, CaseStatus::Open);
