@@ -308,3 +308,6 @@ async fn alarm(next: Option<(Instant, TimerId)>) -> TimerId {
         None => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -145,11 +145,11 @@ impl Bench {
     }
 
     fn links(&self) -> Vec<&LinkState> {
-        let link = |update| match update {
+        let links = self.updates.iter().filter_map(|update| match update {
             Update::Link(link) => Some(link),
             _ => None,
-        };
-        self.updates.iter().filter_map(link).collect()
+        });
+        links.collect()
     }
 
     fn has(&self, wanted: impl Fn(&Update) -> bool) -> bool {
@@ -157,11 +157,11 @@ impl Bench {
     }
 
     fn delivered(&self) -> Vec<&str> {
-        let id = |update| match update {
-            Update::Delivered { client_id } => Some(ClientId::as_str(client_id)),
+        let ids = self.updates.iter().filter_map(|update| match update {
+            Update::Delivered { client_id } => Some(client_id.as_str()),
             _ => None,
-        };
-        self.updates.iter().filter_map(id).collect()
+        });
+        ids.collect()
     }
 }
 
