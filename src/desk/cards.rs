@@ -30,11 +30,8 @@ pub(crate) fn facts(spec: &FactCard, lang: Lang, vars: &Vars, pinned: bool) -> C
         .iter()
         .map(|fact| json!({ "title": fact.title.text(lang, vars), "value": fact.value.text(lang, vars) }))
         .collect();
-    let actions: Vec<Value> = spec
-        .actions
-        .iter()
-        .map(|action| submit(&action.id, &action.title.text(lang, vars)))
-        .collect();
+    let actions: Vec<Value> =
+        spec.actions.iter().map(|action| submit(&action.id, &action.title.text(lang, vars))).collect();
     let fallback: Vec<String> = spec
         .facts
         .iter()
@@ -97,8 +94,7 @@ pub(crate) fn steps(procedure: &Procedure, ticked: usize, lang: Lang) -> CardPay
         .enumerate()
         .map(|(index, step)| format!("{}. {}", index + 1, step.title.text(lang, &vars)))
         .collect();
-    let body =
-        vec![heading(&title), json!({ "type": "Container", "id": "steps", "style": "emphasis", "items": rows })];
+    let body = vec![heading(&title), json!({ "type": "Container", "id": "steps", "style": "emphasis", "items": rows })];
     // The button goes when nothing is left to tick off.
     let action = procedure.action.as_ref().filter(|_| ticked < procedure.step.len());
     let actions = action.map(|words| submit(STEP_DONE, &words.text(lang, &vars))).into_iter().collect();

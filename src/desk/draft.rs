@@ -102,8 +102,13 @@ impl<'k> Draft<'k> {
     /// Shows cards together; cards that are not pinned give way, and so does the oldest where room is short.
     pub(crate) fn show(&mut self, new: Vec<CardPayload>) {
         let is_new = |id: &CardId| new.iter().any(|card| card.card_id == *id);
-        let old: Vec<(CardId, bool)> =
-            self.state.cards.iter().filter(|card| !is_new(&card.card_id)).map(|c| (c.card_id.clone(), c.pinned)).collect();
+        let old: Vec<(CardId, bool)> = self
+            .state
+            .cards
+            .iter()
+            .filter(|card| !is_new(&card.card_id))
+            .map(|c| (c.card_id.clone(), c.pinned))
+            .collect();
         let pinned = old.iter().filter(|(_, pinned)| *pinned).count();
         let mut surplus = (pinned + new.len()).saturating_sub(MOST_CARDS);
         for (card_id, pinned) in old {

@@ -1,9 +1,7 @@
 //! The hand-off package: everything a person needs to go on without asking again.
 
 use super::{draft::Draft, knowledge::Vars, language::Lang};
-use crate::protocol::{
-    Emotion, HandoffPackage, HandoffReason, Issue, Message, PackageId, Profile, Role, Triage,
-};
+use crate::protocol::{Emotion, HandoffPackage, HandoffReason, Issue, Message, PackageId, Profile, Role, Triage};
 
 /// Puts the package together from the conversation as it stands.
 pub(crate) fn package(draft: &Draft<'_>, package_id: PackageId, reason: HandoffReason, lang: Lang) -> HandoffPackage {

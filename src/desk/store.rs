@@ -117,24 +117,22 @@ impl Store {
 
     /// The newest conversation of a device that is not closed.
     pub(crate) async fn open_conversation(&self, device: &str) -> Result<Option<ConversationId>, Refusal> {
-        let row = sqlx::query(
-            "SELECT id FROM conversations WHERE device = ?1 AND closed = 0 ORDER BY rowid DESC LIMIT 1",
-        )
-        .bind(device)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row =
+            sqlx::query("SELECT id FROM conversations WHERE device = ?1 AND closed = 0 ORDER BY rowid DESC LIMIT 1")
+                .bind(device)
+                .fetch_optional(&self.pool)
+                .await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?.map(ConversationId))
     }
 
     /// Up to `limit` events after `after`, in order.
     pub(crate) async fn events(&self, id: &ConversationId, after: u64, limit: u32) -> Result<Vec<Event>, Refusal> {
-        let rows =
-            sqlx::query("SELECT event FROM events WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")
-                .bind(id.as_str())
-                .bind(signed(after))
-                .bind(i64::from(limit))
-                .fetch_all(&self.pool)
-                .await?;
+        let rows = sqlx::query("SELECT event FROM events WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")
+            .bind(id.as_str())
+            .bind(signed(after))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| Ok(serde_json::from_str(row.try_get(0)?)?)).collect()
     }
 

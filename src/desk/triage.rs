@@ -6,8 +6,8 @@
 mod lexicon;
 
 use lexicon::{
-    ANGER, CALMING, EMPHASIS, EN_FILLERS, EN_NEGATORS, HARMLESS, QUESTION, SUGGESTION, Weight, ZH_FILLERS,
-    ZH_NEGATORS, ZH_NO_NEGATION,
+    ANGER, CALMING, EMPHASIS, EN_FILLERS, EN_NEGATORS, HARMLESS, QUESTION, SUGGESTION, Weight, ZH_FILLERS, ZH_NEGATORS,
+    ZH_NO_NEGATION,
 };
 
 use super::{
@@ -220,9 +220,11 @@ fn negated_zh(clause: &str, after: &str) -> bool {
         if let Some(negator) = ZH_NEGATORS.iter().find(|negator| head.ends_with(*negator)) {
             let before = &head[..head.len() - negator.len()];
             // "这不是骗人吗": a rhetorical question says yes.
-            let clause_end = after.split(['，', '。', '！', '？', '；', ',', '.', '!', '?', ';']).next().unwrap_or_default();
-            let rhetorical =
-                *negator == "不是" && (clause_end.ends_with(['吗', '么', '嘛']) || before.ends_with(['这', '那']) && clause_end.ends_with('吧'));
+            let clause_end =
+                after.split(['，', '。', '！', '？', '；', ',', '.', '!', '?', ';']).next().unwrap_or_default();
+            let rhetorical = *negator == "不是"
+                && (clause_end.ends_with(['吗', '么', '嘛'])
+                    || before.ends_with(['这', '那']) && clause_end.ends_with('吧'));
             return !rhetorical;
         }
         match ZH_FILLERS.iter().filter(|filler| head.ends_with(*filler)).max_by_key(|filler| filler.len()) {
@@ -253,7 +255,8 @@ fn fold(text: &str) -> String {
             '！' => folded.push('!'),
             '’' => folded.push('\''),
             c if c.is_whitespace() => {
-                let between = folded.chars().next_back().is_some_and(is_han) && chars.peek().copied().is_some_and(is_han);
+                let between =
+                    folded.chars().next_back().is_some_and(is_han) && chars.peek().copied().is_some_and(is_han);
                 if !between && length(&folded) > 0 {
                     folded.push(' ');
                 }
@@ -365,7 +368,8 @@ mod tests {
 
     #[test]
     fn nothing_panics() {
-        for text in ["", " ", "！", "不", "没", "n't", "😀😀", "[]{}", "不不不不是是是投诉", "\u{202e}投诉"] {
+        for text in ["", " ", "！", "不", "没", "n't", "😀😀", "[]{}", "不不不不是是是投诉", "\u{202e}投诉"]
+        {
             let _ = triage(text, None, Lang::Zh);
         }
     }

@@ -160,13 +160,11 @@ impl SyncClient {
             return Err(cannot("it is blank", "write something"));
         }
         let client_id = ClientId(Uuid::now_v7().to_string());
-        let sent = self.commands.as_ref().map(|commands| commands.try_send((client_id.clone(), command)));
-        match sent {
-            Some(Ok(())) => Ok(client_id),
-            Some(Err(mpsc::error::TrySendError::Full(_))) => {
-                Err(cannot("too much is waiting", "try again in a moment"))
-            }
-            _ => Err(cannot("the connection has ended", "start the program again")),
+        let ended = || cannot("the connection has ended", "start the program again");
+        match self.commands.as_ref().ok_or_else(ended)?.try_send((client_id.clone(), command)) {
+            Ok(()) => Ok(client_id),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(cannot("too much is waiting", "try again in a moment")),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(ended()),
         }
     }
 

@@ -165,24 +165,25 @@ pub(super) async fn queue_stream(_: Operator, State(engine): Desk) -> Result<Res
     let changes = engine.hub.listen_to_queue();
     let draining = engine.hub.draining();
     let first = true;
-    let queue = stream::unfold((engine, changes, draining, first), async |(engine, mut changes, mut draining, first)| {
-        if *draining.borrow() {
-            return None;
-        }
-        if !first {
-            tokio::select! {
-                changed = changes.changed() => changed.ok()?,
-                _ = draining.changed() => {
-                    let last = sse::Event::default().retry(RETRY).comment("the desk stops");
-                    return Some((Ok(last), (engine, changes, draining, false)));
+    let queue =
+        stream::unfold((engine, changes, draining, first), async |(engine, mut changes, mut draining, first)| {
+            if *draining.borrow() {
+                return None;
+            }
+            if !first {
+                tokio::select! {
+                    changed = changes.changed() => changed.ok()?,
+                    _ = draining.changed() => {
+                        let last = sse::Event::default().retry(RETRY).comment("the desk stops");
+                        return Some((Ok(last), (engine, changes, draining, false)));
+                    }
                 }
             }
-        }
-        changes.borrow_and_update();
-        let list = engine.queue().await.ok()?;
-        let json = serde_json::to_string(&list).ok()?;
-        Some((Ok(sse::Event::default().data(json)), (engine, changes, draining, false)))
-    });
+            changes.borrow_and_update();
+            let list = engine.queue().await.ok()?;
+            let json = serde_json::to_string(&list).ok()?;
+            Some((Ok(sse::Event::default().data(json)), (engine, changes, draining, false)))
+        });
     Ok(answer(queue))
 }
 
