@@ -162,6 +162,8 @@ pub struct Machine {
     /// The desk asked for the wait, so that a live link is no reason to cut it short.
     write_wait_is_asked: bool,
     write_attempt: u32,
+    /// A write whose refusal may have meant the token or the conversation: a second one means the write.
+    doubted: Option<ClientId>,
     typed_at: Option<Duration>,
 }
 
@@ -198,6 +200,7 @@ impl Machine {
             write_at: None,
             write_wait_is_asked: false,
             write_attempt: 0,
+            doubted: None,
             typed_at: None,
         }
     }
@@ -345,8 +348,14 @@ impl Machine {
         self.session = None;
         self.act(Action::Persist(Record::SessionGone));
         if std::mem::take(&mut self.session_untried) {
-            self.sign_out(&failure.why);
+            return self.sign_out(&failure.why);
         }
+        // At once the first time; a desk that refuses again and again is not asked in a circle.
+        if self.attempt > 0 {
+            let wait = self.backoff.wait(self.attempt);
+            self.wait(wait);
+        }
+        self.attempt = self.attempt.saturating_add(1);
     }
 
     /// The desk does not know the conversation: forgets it; a new one is started and takes the outbox over.

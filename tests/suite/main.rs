@@ -10,6 +10,8 @@
 
 mod arrows;
 mod command_line;
+#[cfg(all(feature = "client", feature = "desk"))]
+mod desk_restart;
 mod protocol;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod furious_scene;

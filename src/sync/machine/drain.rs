@@ -42,7 +42,9 @@ impl Machine {
 
     /// Sends the next write if nothing is in its way.
     pub(super) fn pump(&mut self) {
-        if self.write.is_some() || self.write_at.is_some() || self.link == LinkState::SignedOut {
+        // Not before the snapshot: it tells which writes have arrived already.
+        let ready = self.snapshot_taken && self.link != LinkState::SignedOut;
+        if !ready || self.write.is_some() || self.write_at.is_some() {
             return;
         }
         let Some(id) = self.open_conversation() else { return };
@@ -83,6 +85,7 @@ impl Machine {
                 self.accepted();
                 self.write_attempt = 0;
                 self.write_wait_is_asked = false;
+                self.doubted = None;
                 return self.delivered(client_id);
             }
             Ok(_) => Failure {
@@ -93,16 +96,20 @@ impl Machine {
             Err(failure) => failure,
         };
         match (&failure.kind, failure.status) {
-            (RetryKind::Unauthorized, _) => self.unauthorized(&failure),
+            (RetryKind::Unauthorized, Some(403)) | (RetryKind::Permanent, Some(404))
+                if self.doubted.as_ref() == Some(client_id) =>
+            {
+                self.doubted = None;
+                self.wedge(client_id, &failure.why);
+            }
+            (RetryKind::Unauthorized, _) => {
+                self.doubted = Some(client_id.clone());
+                self.unauthorized(&failure);
+            }
             (RetryKind::Permanent, Some(404)) => {
-                // Whether the conversation is lost is for the snapshot to tell; if it is there, the write is wrong.
-                if self.snapshot_taken && self.write_attempt > 0 {
-                    self.wedge(client_id, &failure.why);
-                    self.write_attempt = 0;
-                } else {
-                    self.write_attempt = 1;
-                    self.drop_link();
-                }
+                // Whether the conversation is lost is for the snapshot to tell.
+                self.doubted = Some(client_id.clone());
+                self.drop_link();
             }
             (RetryKind::Permanent | RetryKind::CursorGone, _) => {
                 self.write_attempt = 0;
