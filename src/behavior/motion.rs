@@ -7,12 +7,13 @@ use glam::{Quat, Vec3};
 #[must_use]
 pub fn min_jerk(tau: f32) -> f32 {
     let t = tau.clamp(0.0, 1.0);
-    t * t * t * (10.0 + t * (-15.0 + 6.0 * t))
+    // Rounding must not take it past 1: callers subtract it from 1.
+    (t * t * t * (10.0 + t * (-15.0 + 6.0 * t))).clamp(0.0, 1.0)
 }
 
 /// A smooth bump: 0 at both ends of `tau` 0..=1, 1 in the middle, zero speed at both ends.
 #[must_use]
-pub fn bump(tau: f32) -> f32 {
+pub(super) fn bump(tau: f32) -> f32 {
     if !(0.0..=1.0).contains(&tau) {
         return 0.0;
     }
@@ -162,7 +163,7 @@ impl TurnSpring {
 
 /// Of the two quaternions of one rotation, that on the side of `reference`.
 #[must_use]
-pub fn nearest(rotation: Quat, reference: Quat) -> Quat {
+pub(super) fn nearest(rotation: Quat, reference: Quat) -> Quat {
     if rotation.dot(reference) < 0.0 { -rotation } else { rotation }
 }
 
