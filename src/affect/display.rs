@@ -1,6 +1,6 @@
 //! Display rules: the one gate through which smile and concern reach the face.
 
-use crate::behavior::Glide;
+use crate::motion::Glide;
 
 /// Onset of an expression: slow onsets look sincere.
 const ONSET_SECS: f32 = 0.65;
@@ -101,7 +101,7 @@ mod tests {
         let mut neutral_secs = 0.0;
         let mut shown_both = false;
         for frame in 0..900 {
-            let wish = if frame < 200 || frame > 500 {
+            let wish = if !(200..=500).contains(&frame) {
                 Wish { smile: 0.25, concern: 0.0 }
             } else {
                 Wish { smile: 0.25, concern: 1.0 }

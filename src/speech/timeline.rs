@@ -1,7 +1,7 @@
 //! The timeline of an utterance: when each character is said, where clauses end, how the mouth moves.
 
 use super::viseme::{self, Sound};
-use crate::behavior::{Visemes, min_jerk};
+use crate::{behavior::Visemes, motion::min_jerk};
 
 /// Mandarin syllables per second at rate 1.
 const SYLLABLES_PER_SEC: f32 = 4.3;

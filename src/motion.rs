@@ -13,7 +13,7 @@ pub fn min_jerk(tau: f32) -> f32 {
 
 /// A smooth bump: 0 at both ends of `tau` 0..=1, 1 in the middle, zero speed at both ends.
 #[must_use]
-pub(super) fn bump(tau: f32) -> f32 {
+pub fn bump(tau: f32) -> f32 {
     if !(0.0..=1.0).contains(&tau) {
         return 0.0;
     }
@@ -163,7 +163,7 @@ impl TurnSpring {
 
 /// Of the two quaternions of one rotation, that on the side of `reference`.
 #[must_use]
-pub(super) fn nearest(rotation: Quat, reference: Quat) -> Quat {
+pub fn nearest(rotation: Quat, reference: Quat) -> Quat {
     if rotation.dot(reference) < 0.0 { -rotation } else { rotation }
 }
 
