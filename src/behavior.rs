@@ -8,6 +8,8 @@
 //!
 //! [`Engine`] is all that the rest of the program needs. It is pure: seeded chance, time only by steps, no files.
 
+use crate::motion;
+
 mod blink;
 mod block;
 mod breath;
@@ -23,7 +25,6 @@ mod idle;
 mod lexicon;
 mod library;
 mod listening;
-mod motion;
 mod nod;
 mod noise;
 mod planner;
@@ -42,7 +43,6 @@ pub use cue::{CardAnchor, Cue, Feedback, SpeechProgress, Surroundings};
 pub use engine::Engine;
 pub use lexicon::Lexicon;
 pub use library::{PoseId, PoseLibrary};
-pub use motion::{Glide, Spring, TurnSpring, min_jerk};
 pub use pose::{Pose, Visemes};
 pub use skeleton::{ArmPlaces, Frame, Side, Skeleton};
 pub use sync_point::{SyncPoint, SyncTimes};

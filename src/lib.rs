@@ -18,11 +18,12 @@
 //! | [`vrm`] | engine-free VRM: document, humanoid, expressions, look-at | nobody |
 //! | [`words`] | what a customer reads, from Fluent files | nobody |
 //! | [`problem`] | the one shape of an error that a person reads | nobody |
+//! | [`motion`] | minimum jerk, glides, springs: exact in time | nobody |
 //! | [`settings`] | defaults < file < environment < flags | `words`, `problem` |
 //! | [`conversation`] | state and reducer | `protocol` |
-//! | [`affect`] | customer emotion → agent stance | `conversation`, `protocol` |
-//! | [`speech`] | text → timeline of syllables and visemes | `behavior`'s plan types |
-//! | [`behavior`] | acts → blocks → channels → one composer | `conversation`, `affect`, `protocol`, `vrm` names, `speech` timeline |
+//! | [`affect`] | customer emotion → agent stance | `protocol`, `motion` |
+//! | [`speech`] | text → timeline of syllables and visemes | `behavior`'s plan types, `motion` |
+//! | [`behavior`] | acts → blocks → channels → one composer | `conversation`, `affect`, `protocol`, `vrm` names, `speech` timeline, `motion` |
 //! | [`sync`] | machine, outbox, SSE, retry, transport | `protocol`, `conversation` |
 //! | `desk` | the reference backend | `protocol` |
 //! | `avatar` | Bevy shell of `vrm` and `behavior` | `behavior`, `vrm` |
@@ -37,6 +38,7 @@ pub mod behavior;
 pub mod cards;
 pub mod cli;
 pub mod conversation;
+pub mod motion;
 pub mod problem;
 pub mod protocol;
 pub mod settings;

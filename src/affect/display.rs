@@ -1,6 +1,6 @@
 //! Display rules: the one gate through which smile and concern reach the face.
 
-use crate::behavior::Glide;
+use crate::motion::Glide;
 
 /// Onset of an expression: slow onsets look sincere.
 const ONSET_SECS: f32 = 0.65;
@@ -10,6 +10,8 @@ const OFFSET_SECS: f32 = 0.9;
 const DROP_SECS: f32 = 0.35;
 /// Neutral between smile and concern.
 const NEUTRAL_SECS: f32 = 0.2;
+/// The widest service smile at any level; a re-planned movement may not swing past it.
+const WIDEST_SMILE: f32 = 0.35;
 /// Below this an expression does not show.
 const NOTHING: f32 = 0.004;
 
@@ -46,7 +48,7 @@ impl DisplayRules {
     /// Smile weight now.
     #[must_use]
     pub fn smile(&self) -> f32 {
-        self.smile.value().clamp(0.0, 1.0)
+        self.smile.value().clamp(0.0, WIDEST_SMILE)
     }
 
     /// Concern now.
@@ -99,7 +101,7 @@ mod tests {
         let mut neutral_secs = 0.0;
         let mut shown_both = false;
         for frame in 0..900 {
-            let wish = if frame < 200 || frame > 500 {
+            let wish = if !(200..=500).contains(&frame) {
                 Wish { smile: 0.25, concern: 0.0 }
             } else {
                 Wish { smile: 0.25, concern: 1.0 }
@@ -123,7 +125,7 @@ mod tests {
                 for _ in 0..frames {
                     let (s, c) = (rules.smile(), rules.concern());
                     rules.advance(Wish { smile, concern }, 0.35, DT);
-                    prop_assert!((0.0..=0.36).contains(&rules.smile()) && (0.0..=1.0).contains(&rules.concern()));
+                    prop_assert!((0.0..=0.35).contains(&rules.smile()) && (0.0..=1.0).contains(&rules.concern()));
                     prop_assert!((rules.smile() - s).abs() <= 4.0 * DT && (rules.concern() - c).abs() <= 6.0 * DT);
                 }
             }

@@ -13,7 +13,7 @@ pub struct BlockId(pub u64);
 
 /// What one part of the body does.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Move {
+pub(super) enum Move {
     /// Arms and hands take a library pose.
     Hold {
         /// Which.
@@ -66,7 +66,7 @@ pub enum Move {
 
 /// Where the eyes go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LookAt {
+pub(super) enum LookAt {
     /// To the customer.
     Customer,
     /// To a card or an item on it.
@@ -79,7 +79,7 @@ pub enum LookAt {
 
 /// What a face shows.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct FaceMove {
+pub(super) struct FaceMove {
     /// Smile weight before the cap.
     pub smile: f32,
     /// Concern, 0..=1.
@@ -92,7 +92,7 @@ pub struct FaceMove {
 
 /// A move with its times.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Behavior {
+pub(super) struct Behavior {
     /// What.
     pub what: Move,
     /// When, from the start of the block.
@@ -101,7 +101,7 @@ pub struct Behavior {
 
 /// One act, planned.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Block {
+pub(super) struct Block {
     /// Its name.
     pub id: BlockId,
     /// The act.

@@ -6,44 +6,44 @@ use rand_pcg::Pcg32;
 
 /// A stream of random numbers: the same seed and stream give the same numbers on every machine.
 #[derive(Debug, Clone)]
-pub struct Dice(Pcg32);
+pub(super) struct Dice(Pcg32);
 
 impl Dice {
     /// A stream of its own under a seed.
     #[must_use]
-    pub fn new(seed: u64, stream: u64) -> Self {
+    pub(super) fn new(seed: u64, stream: u64) -> Self {
         Self(Pcg32::new(seed, stream))
     }
 
     /// Uniform in 0..1.
-    pub fn unit(&mut self) -> f32 {
+    pub(super) fn unit(&mut self) -> f32 {
         (self.0.next_u32() >> 8) as f32 / (1u32 << 24) as f32
     }
 
     /// Uniform between two values.
-    pub fn between(&mut self, low: f32, high: f32) -> f32 {
+    pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.unit()
     }
 
     /// True with this probability.
-    pub fn chance(&mut self, probability: f32) -> bool {
+    pub(super) fn chance(&mut self, probability: f32) -> bool {
         self.unit() < probability
     }
 
     /// Standard normal.
-    pub fn normal(&mut self) -> f32 {
+    pub(super) fn normal(&mut self) -> f32 {
         let radius = (-2.0 * self.unit().max(1e-7).ln()).sqrt();
         radius * (std::f32::consts::TAU * self.unit()).cos()
     }
 
     /// Log-normal with the given arithmetic mean and spread of the logarithm: how blink and posture intervals
     /// are distributed in people.
-    pub fn log_normal(&mut self, mean: f32, sigma: f32) -> f32 {
+    pub(super) fn log_normal(&mut self, mean: f32, sigma: f32) -> f32 {
         (mean.max(1e-3).ln() - sigma * sigma / 2.0 + sigma * self.normal()).exp()
     }
 
     /// Index drawn in proportion to the weights; 0 where no weight is positive.
-    pub fn pick(&mut self, weights: impl Iterator<Item = f32> + Clone) -> usize {
+    pub(super) fn pick(&mut self, weights: impl Iterator<Item = f32> + Clone) -> usize {
         let total: f32 = weights.clone().map(|w| w.max(0.0)).sum();
         let mut left = self.unit() * total;
         let mut last = 0;

@@ -19,7 +19,7 @@ const ELBOW_SHARE: f32 = 0.25;
 
 /// The direction in which an arm may point for a place: as close as the body allows.
 #[must_use]
-pub fn reachable(from_shoulder: Vec3, side: Side) -> Vec3 {
+pub(super) fn reachable(from_shoulder: Vec3, side: Side) -> Vec3 {
     let (yaw, pitch) = yaw_pitch_rad(from_shoulder);
     let outward = (yaw * side.sign()).clamp(MIN_OUTWARD_RAD, MAX_OUTWARD_RAD);
     direction(outward * side.sign(), pitch.clamp(MAX_UP_RAD, MAX_DOWN_RAD))
@@ -29,7 +29,7 @@ pub fn reachable(from_shoulder: Vec3, side: Side) -> Vec3 {
 /// Starts from the tuned pointing pose, so that palm and fingers stay as they were tuned, and swings the arm by the
 /// shortest way.
 #[must_use]
-pub fn aim_arm(library: &PoseLibrary, skeleton: &Skeleton, chest: Frame, side: Side, place: Vec3) -> [Quat; 4] {
+pub(super) fn aim_arm(library: &PoseLibrary, skeleton: &Skeleton, chest: Frame, side: Side, place: Vec3) -> [Quat; 4] {
     let pose = match side {
         Side::Left => library.point_left,
         Side::Right => library.point_right,

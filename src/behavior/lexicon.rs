@@ -371,7 +371,7 @@ mod tests {
     fn errors_name_file_and_line() {
         for (from, to, line) in [
             ("smile = 0.25", "smile = 2.5", 6),
-            ("smile = 0.25", "smile = [", 6),
+            ("smile = 0.25", "smile = 0.2.5", 6),
             ("smile = 0.25", "grin = 0.25", 6),
             ("eyeSquintLeft = 0.08,", "mouthSmileLeft = 0.9,", 9),
         ] {

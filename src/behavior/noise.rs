@@ -2,21 +2,21 @@
 
 /// One channel of noise over time.
 #[derive(Debug, Clone, Copy)]
-pub struct Noise {
+pub(super) struct Noise {
     seed: u32,
 }
 
 impl Noise {
     /// A channel of its own under a seed.
     #[must_use]
-    pub fn new(seed: u64, channel: u32) -> Self {
+    pub(super) fn new(seed: u64, channel: u32) -> Self {
         Self { seed: hash((seed as u32) ^ ((seed >> 32) as u32).rotate_left(7) ^ channel.wrapping_mul(0x9E37_79B9)) }
     }
 
     /// Value at a time, mostly within -1..=1. `base_hz` is the slowest of four octaves; each octave has half the
     /// power of the one before. Octaves are not whole multiples, so the sum never repeats.
     #[must_use]
-    pub fn at(&self, time_secs: f64, base_hz: f64) -> f32 {
+    pub(super) fn at(&self, time_secs: f64, base_hz: f64) -> f32 {
         let mut sum = 0.0;
         let (mut hz, mut amplitude) = (base_hz, 0.62);
         for octave in 0..4u32 {

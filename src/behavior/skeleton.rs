@@ -170,14 +170,14 @@ impl Skeleton {
 
 /// Yaw (positive to the avatar's left) and pitch (positive downward) of a direction, radians.
 #[must_use]
-pub fn yaw_pitch_rad(direction: Vec3) -> (f32, f32) {
+pub(super) fn yaw_pitch_rad(direction: Vec3) -> (f32, f32) {
     let flat = direction.x.hypot(direction.z);
     (direction.x.atan2(direction.z), (-direction.y).atan2(flat))
 }
 
 /// The direction of a yaw and a pitch.
 #[must_use]
-pub fn direction(yaw_rad: f32, pitch_rad: f32) -> Vec3 {
+pub(super) fn direction(yaw_rad: f32, pitch_rad: f32) -> Vec3 {
     Vec3::new(yaw_rad.sin() * pitch_rad.cos(), -pitch_rad.sin(), yaw_rad.cos() * pitch_rad.cos())
 }
 

@@ -1,7 +1,7 @@
 //! The timeline of an utterance: when each character is said, where clauses end, how the mouth moves.
 
 use super::viseme::{self, Sound};
-use crate::behavior::{Visemes, min_jerk};
+use crate::{behavior::Visemes, motion::min_jerk};
 
 /// Mandarin syllables per second at rate 1.
 const SYLLABLES_PER_SEC: f32 = 4.3;
@@ -9,6 +9,9 @@ const SYLLABLES_PER_SEC: f32 = 4.3;
 const LETTERS_PER_SEC: f32 = 14.0;
 const COMMA_SECS: f32 = 0.22;
 const STOP_SECS: f32 = 0.45;
+
+/// How many syllables may still be fading at once, in the fastest speech.
+const OVERLAP: usize = 12;
 
 /// One opening of the mouth.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -125,7 +128,7 @@ impl Timeline {
     pub fn visemes_at(&self, secs: f32) -> Visemes {
         let mut mouth = [0.0f32; 5];
         let next = self.syllables.partition_point(|s| s.start_secs <= secs);
-        for syllable in self.syllables[next.saturating_sub(2)..(next + 1).min(self.syllables.len())].iter() {
+        for syllable in self.syllables[next.saturating_sub(OVERLAP)..(next + 1).min(self.syllables.len())].iter() {
             let open = syllable.openness(secs);
             for (sum, weight) in mouth.iter_mut().zip(syllable.mouth) {
                 *sum += open * weight;

@@ -7,7 +7,8 @@ use glam::{Quat, Vec3};
 #[must_use]
 pub fn min_jerk(tau: f32) -> f32 {
     let t = tau.clamp(0.0, 1.0);
-    t * t * t * (10.0 + t * (-15.0 + 6.0 * t))
+    // Rounding must not take it past 1: callers subtract it from 1.
+    (t * t * t * (10.0 + t * (-15.0 + 6.0 * t))).clamp(0.0, 1.0)
 }
 
 /// A smooth bump: 0 at both ends of `tau` 0..=1, 1 in the middle, zero speed at both ends.
