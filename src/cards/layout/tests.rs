@@ -46,7 +46,7 @@ fn a_card_keeps_its_place() {
     let mut layout = Layout::default();
     let view = view(1.5, 45.0);
     let (a, b, c, d) = (card("a", 0.4, 0.3), card("b", 0.4, 0.3), card("c", 0.4, 0.3), card("d", 0.4, 0.3));
-    let first = layout.arrange(&view, &[a.clone()]);
+    let first = layout.arrange(&view, std::slice::from_ref(&a));
     let two = layout.arrange(&view, &[a.clone(), b.clone()]);
     assert_eq!(first[0], two[0]);
     let three = layout.arrange(&view, &[c.clone(), a.clone(), b.clone()]);
