@@ -8,6 +8,8 @@ use std::f32::consts::PI;
 
 use glam::{Vec2, Vec3};
 
+use crate::protocol::{Importance, Side};
+
 /// The most cards that stand at once.
 pub const MAX_CARDS: usize = 3;
 
@@ -54,6 +56,30 @@ pub enum CardRank {
     Normal,
     /// Stays.
     High,
+}
+
+impl CardSide {
+    /// The side that the desk asked for, if this build knows it.
+    #[must_use]
+    pub fn from_wire(side: &Side) -> Option<Self> {
+        match side {
+            Side::Left => Some(Self::Left),
+            Side::Right => Some(Self::Right),
+            Side::Other(_) => None,
+        }
+    }
+}
+
+impl CardRank {
+    /// The importance that the desk gave; an unknown one reads as normal.
+    #[must_use]
+    pub fn from_wire(importance: &Importance) -> Self {
+        match importance {
+            Importance::Low => Self::Low,
+            Importance::High => Self::High,
+            Importance::Normal | Importance::Other(_) => Self::Normal,
+        }
+    }
 }
 
 /// A card that wants a place.

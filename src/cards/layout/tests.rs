@@ -46,7 +46,7 @@ fn a_card_keeps_its_place() {
     let mut layout = Layout::default();
     let view = view(1.5, 45.0);
     let (a, b, c, d) = (card("a", 0.4, 0.3), card("b", 0.4, 0.3), card("c", 0.4, 0.3), card("d", 0.4, 0.3));
-    let first = layout.arrange(&view, &[a.clone()]);
+    let first = layout.arrange(&view, std::slice::from_ref(&a));
     let two = layout.arrange(&view, &[a.clone(), b.clone()]);
     assert_eq!(first[0], two[0]);
     let three = layout.arrange(&view, &[c.clone(), a.clone(), b.clone()]);
@@ -139,35 +139,32 @@ proptest! {
         let eye = glam::Quat::from_rotation_y(turn) * Vec3::Z * distance + Vec3::Y * eye_height;
         let view = View { head: Vec3::new(0.0, 1.55, 0.0), eye, half_view_rad: half_view_deg.to_radians() };
         let mut layout = Layout::default();
-        for cards in rounds {
+        for mut cards in rounds {
+            let mut ids = std::collections::HashSet::new();
+            cards.retain(|card| ids.insert(card.id.clone()));
             let placements = layout.arrange(&view, &cards);
             prop_assert!(placements.len() <= MAX_CARDS);
             let face = (0.13_f32 / distance).atan();
             let face_height = |sign: f32| ((view.head.y + sign * 0.15 - eye.y) / distance).atan();
             let mut areas: Vec<(Vec2, Vec2)> = Vec::new();
             for placement in &placements {
-                let area = cards.iter().filter(|c| c.id == placement.id).map(|c| seen(&view, c, placement));
-                // Of cards with the same id only one stands; its size is the one that fits.
-                let fits = |(low, high): &(Vec2, Vec2)| {
-                    let limit = SIDE_MAX_RAD.min(view.half_view_rad) + SLACK;
-                    low.x >= -limit && high.x <= limit && low.y >= BOTTOM_RAD - SLACK && high.y <= TOP_RAD + SLACK
+                let Some(card) = cards.iter().find(|c| c.id == placement.id) else {
+                    return Err(TestCaseError::fail("a card that nobody asked for"));
                 };
-                let Some((low, high)) = area.filter(fits).last() else {
-                    return Err(TestCaseError::fail(format!("{placement:?} reaches beyond the limits")));
-                };
+                let (low, high) = seen(&view, card, placement);
+                let limit = SIDE_MAX_RAD.min(view.half_view_rad) + SLACK;
+                prop_assert!(low.x >= -limit && high.x <= limit, "{placement:?} {low} {high}");
+                prop_assert!(low.y >= BOTTOM_RAD - SLACK && high.y <= TOP_RAD + SLACK, "{placement:?} {low} {high}");
                 let distance = placement.center.distance(eye);
                 prop_assert!((1.3 - SLACK..=1.8 + SLACK).contains(&distance), "{distance}");
                 prop_assert!(placement.scale > 0.0 && placement.scale <= 1.0);
                 let over_face = low.x < face && high.x > -face && low.y < face_height(1.0) && high.y > face_height(-1.0);
                 prop_assert!(!over_face, "{placement:?} {low} {high}");
-                let unique = cards.iter().filter(|c| c.id == placement.id).count() == 1;
                 for (other_low, other_high) in &areas {
                     let apart = low.x >= other_high.x || other_low.x >= high.x || low.y >= other_high.y || other_low.y >= high.y;
-                    prop_assert!(apart || !unique, "{placements:?}");
+                    prop_assert!(apart, "{placements:?}");
                 }
-                if unique {
-                    areas.push((low, high));
-                }
+                areas.push((low, high));
             }
         }
     }
