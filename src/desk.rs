@@ -91,6 +91,17 @@ impl Default for DeskConfig {
     }
 }
 
+/// Reads a line with act markup, as in the knowledge file, into its words and acts.
+///
+/// # Errors
+/// A [`Problem`] that says what is wrong with the markup.
+pub fn read_markup(line: &str) -> Result<(String, Vec<crate::protocol::Act>), Problem> {
+    let said = knowledge::Line::parse(line)
+        .map_err(|why| Problem::new("cannot read the line", line, why, "compare with the built-in knowledge file"))?
+        .say(&knowledge::Vars::default());
+    Ok((said.text, said.acts))
+}
+
 /// The reference backend.
 #[derive(Debug)]
 pub struct Desk;

@@ -65,6 +65,9 @@ impl Plugin for EncounterPlugin {
             )
             .add_systems(Update, (mind::cue_mind, mind::follow_cards).chain().in_set(FrameSystems::Plan))
             .add_systems(Update, mind::compose_pose.in_set(FrameSystems::Compose))
-            .add_systems(PostUpdate, (table::forward_submissions, link::send_wishes).chain().in_set(FrameSystems::Send));
+            .add_systems(
+                PostUpdate,
+                (table::forward_submissions, link::send_wishes).chain().in_set(FrameSystems::Send),
+            );
     }
 }

@@ -20,10 +20,14 @@ pub mod sse;
 pub mod store;
 
 #[cfg(feature = "client")]
+mod agent;
+#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
 mod transport;
 
+#[cfg(feature = "client")]
+pub use agent::AgentClient;
 pub use call::{Command, LinkState, Request, RequestId, StreamEnd, StreamId, Token, Update};
 #[cfg(feature = "client")]
 pub use client::{StoreLocation, SyncClient, SyncConfig};

@@ -119,7 +119,13 @@ pub(super) fn add_node_handler(app: &mut App) {
 pub(super) fn spawn_avatar(mut commands: Commands<'_, '_>, assets: Res<'_, AssetServer>) {
     let handle = assets.load(GltfAssetLabel::Scene(0).from_asset(format!("avatar://{NAME}")));
     commands.insert_resource(AvatarHandle(handle.clone()));
-    commands.spawn((Name::new("Avatar"), AvatarRoot, WorldAssetRoot(handle), Transform::IDENTITY, Visibility::Inherited));
+    commands.spawn((
+        Name::new("Avatar"),
+        AvatarRoot,
+        WorldAssetRoot(handle),
+        Transform::IDENTITY,
+        Visibility::Inherited,
+    ));
 }
 
 /// Tells a failed load once.

@@ -26,9 +26,13 @@ pub(super) fn tune_materials(
         if let Some((_, bias)) = EYE_LAYERS.iter().find(|(layer, _)| *layer == name.0) {
             material.depth_bias = *bias;
         }
+        // The renderer's anisotropy turns hair into white and black noise where its texture has no direction.
+        material.anisotropy_strength = 0.0;
         match name.0.as_str() {
             // Skin reflects about 2.8 % head-on (index of refraction 1.4), less than the default 4 %.
             "face" | "hands" => material.reflectance = 0.42,
+            // Hair without the anisotropy that would spread its highlight must be duller, or it looks like plastic.
+            "hair" | "hairedge" => material.reflectance = 0.3,
             // Woven wool has next to no mirror reflection.
             "jacket" | "lapel" | "trouser" | "shirt" => material.reflectance = 0.25,
             _ => {}

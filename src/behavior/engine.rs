@@ -22,7 +22,7 @@ use super::{
     speaker::{Speaker, SpeechEvent},
 };
 use crate::{
-    affect::{Appraiser, DisplayRules, Stance, Wish},
+    affect::{Appraiser, DisplayRules, Level, Stance, Wish},
     protocol::{Act, ActKind, ActTarget, CardId, Emotion, Issue, Owner},
     vrm::BlendShape,
 };
@@ -258,8 +258,10 @@ impl Engine {
             }
             *age_secs < CARD_PATIENCE_SECS
         });
-        // A card that the words will come to needs no presentation of its own.
+        // A card that the words will come to needs no presentation of its own; and a furious customer sees no arm
+        // thrown up for a card that nobody speaks about.
         if let Some(card_id) = shown
+            && self.appraiser.stance().level != Level::Furious
             && !self.realizer.points_at(&card_id)
             && !self.speaker.will_point_at(&card_id)
         {
@@ -283,7 +285,7 @@ impl Engine {
 
     fn look(&mut self, dt_secs: f32, surroundings: &Surroundings) {
         let stance = self.appraiser.stance();
-        let thinking = self.waiting && stance.level < crate::affect::Level::Furious;
+        let thinking = self.waiting && stance.level < Level::Furious;
         let mode = if self.speaker.busy() {
             Mode::Speaking
         } else if thinking {

@@ -242,13 +242,13 @@ fn gaze_leads_the_open_hand_to_the_card() {
             .iter()
             .map(|p| {
                 let arm = Skeleton::default().arm(p, Side::Left);
-                (arm.fingers - arm.shoulder).angle_between(place - arm.shoulder).to_degrees()
+                (arm.fingers - arm.wrist).angle_between(place - arm.wrist).to_degrees()
             })
             .fold(f32::MAX, f32::min);
         assert!(best <= 6.0, "points {best} degrees off");
         let reached = frame_of(&|p| {
             let arm = Skeleton::default().arm(p, Side::Left);
-            (arm.fingers - arm.shoulder).angle_between(place - arm.shoulder).to_degrees() < 8.0
+            (arm.fingers - arm.wrist).angle_between(place - arm.wrist).to_degrees() < 8.0
         });
         let back =
             poses[(reached / DT) as usize..].iter().position(|p| gaze_error_deg(p, card.customer_eyes) < 3.0).unwrap()
@@ -282,7 +282,7 @@ fn steps_are_pointed_at_while_they_are_said() {
         if engine.speaking().is_some_and(|s| (12..19).contains(&s.char_index)) {
             let arm = Skeleton::default().arm(&pose, Side::Left);
             let place = card.cards[0].items[2];
-            errors.push((arm.fingers - arm.shoulder).angle_between(place - arm.shoulder).to_degrees());
+            errors.push((arm.fingers - arm.wrist).angle_between(place - arm.wrist).to_degrees());
         }
     }
     assert!(errors.len() > 60 && errors.iter().all(|e| *e < 10.0), "{errors:?}");

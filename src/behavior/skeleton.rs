@@ -105,6 +105,8 @@ pub struct ArmPlaces {
     pub fingers: Vec3,
     /// Orientation of the shoulder bone, parent of the upper arm.
     pub shoulder_turn: Quat,
+    /// Orientation of the lower arm, parent of the hand.
+    pub lower_turn: Quat,
 }
 
 impl Skeleton {
@@ -154,6 +156,7 @@ impl Skeleton {
             wrist: hand.place,
             fingers: hand.place + hand.turn * (self.fingers * mirror),
             shoulder_turn: shoulder.turn,
+            lower_turn: lower.turn,
         }
     }
 

@@ -11,7 +11,8 @@ use super::panel::{CARD_MAX_HEIGHT_PX, CARD_WIDTH_PX, CardPanel};
 use crate::stage::CustomerView;
 
 /// The pointer that acts on card interfaces.
-pub(super) const CARD_POINTER: PointerId = PointerId::Custom(Uuid::from_u128(0x5649_5341_5649_5343_4152_4453_0000_0001));
+pub(super) const CARD_POINTER: PointerId =
+    PointerId::Custom(Uuid::from_u128(0x5649_5341_5649_5343_4152_4453_0000_0001));
 
 pub(super) fn spawn_pointer(mut commands: Commands<'_, '_>) {
     commands.spawn(CARD_POINTER);

@@ -32,6 +32,8 @@ const FACE_HALF_WIDTH: f32 = 0.17;
 const HANDS_HALF_WIDTH: f32 = 0.32;
 /// From the middle of the head down to below the chin, meters.
 const FACE_HALF_HEIGHT: f32 = 0.2;
+/// From the middle of the head down to the lower edge of a card: a hand that shows it from below hides nothing.
+const REACH_BELOW_HEAD: f32 = 0.31;
 /// With less room than this beside the face, cards go below it.
 const NARROW_RAD: f32 = 9.0 * DEG;
 /// Cards do not shrink below this share of their size on purpose; only a hopelessly small view makes them.
@@ -108,6 +110,19 @@ pub struct View {
     pub eye: Vec3,
     /// Half of the horizontal angle that can be seen, radians: large in a headset, small in a narrow window.
     pub half_view_rad: f32,
+    /// Lowest and highest elevation that can be seen, radians; cards keep to the comfortable part of it.
+    pub elevation_rad: (f32, f32),
+    /// How far cards turn toward the eye: 1 in a headset, where they face it; less in a window, where a flat
+    /// picture would shear what is turned.
+    pub facing: f32,
+}
+
+impl View {
+    /// What a headset shows: everything within comfort, cards facing the eye.
+    #[must_use]
+    pub fn headset(head: Vec3, eye: Vec3) -> Self {
+        Self { head, eye, half_view_rad: 45.0 * DEG, elevation_rad: (-45.0 * DEG, 45.0 * DEG), facing: 1.0 }
+    }
 }
 
 /// Where a card stands.
@@ -168,6 +183,12 @@ struct Frame {
     hands: f32,
     /// Elevation below the face.
     chin: f32,
+    /// Lowest and highest elevation of a card.
+    bottom: f32,
+    top: f32,
+    facing: f32,
+    /// Height of the lower edge of a card that has its side to itself, above the eye, meters.
+    reach: f32,
 }
 
 impl Frame {
@@ -187,6 +208,10 @@ impl Frame {
             limit: (half_view - GAP_RAD).clamp(2.0 * DEG, SIDE_MAX_RAD),
             face: (FACE_HALF_WIDTH / avatar).atan() + GAP_RAD,
             hands: (HANDS_HALF_WIDTH / avatar).atan() + GAP_RAD,
+            bottom: (view.elevation_rad.0 + GAP_RAD).clamp(BOTTOM_RAD, -2.0 * DEG),
+            top: (view.elevation_rad.1 - GAP_RAD).clamp(2.0 * DEG, TOP_RAD),
+            facing: view.facing,
+            reach: head.y - REACH_BELOW_HEAD - eye.y,
             chin: ((head.y - FACE_HALF_HEIGHT - eye.y) / avatar).atan() - GAP_RAD,
         }
     }
@@ -202,23 +227,23 @@ impl Frame {
 
     fn region(&self, slot: usize, width: f32, whole: bool) -> Region {
         if self.is_narrow() {
-            let top = self.chin.clamp(BOTTOM_RAD + 2.0 * DEG, TOP_RAD);
-            let middle = ((top.tan() + BOTTOM_RAD.tan()) / 2.0).atan();
+            let top = self.chin.clamp(self.bottom + 2.0 * DEG, self.top);
+            let middle = ((top.tan() + self.bottom.tan()) / 2.0).atan();
             let elevation = match (whole, slot) {
-                (true, _) => (BOTTOM_RAD, top),
+                (true, _) => (self.bottom, top),
                 (false, RIGHT_UPPER) => (middle + GAP_RAD / 2.0, top),
-                (false, _) => (BOTTOM_RAD, middle - GAP_RAD / 2.0),
+                (false, _) => (self.bottom, middle - GAP_RAD / 2.0),
             };
             return Region { azimuth: (-self.limit, self.limit), elevation, lean: Lean::Center };
         }
         // Clear of the hands where there is room; a card that needs more may come closer, up to the face.
         let inner = (self.limit - self.width_rad(width)).clamp(self.face, self.hands.max(self.face));
         let inner = inner.min(self.limit);
-        let middle = ((TOP_RAD.tan() + BOTTOM_RAD.tan()) / 2.0).atan();
+        let middle = ((self.top.tan() + self.bottom.tan()) / 2.0).atan();
         let elevation = match slot {
-            _ if whole => (BOTTOM_RAD, TOP_RAD),
-            RIGHT_UPPER | LEFT_UPPER => (middle + GAP_RAD / 2.0, TOP_RAD),
-            _ => (BOTTOM_RAD, middle - GAP_RAD / 2.0),
+            _ if whole => (self.bottom, self.top),
+            RIGHT_UPPER | LEFT_UPPER => (middle + GAP_RAD / 2.0, self.top),
+            _ => (self.bottom, middle - GAP_RAD / 2.0),
         };
         match slot {
             RIGHT_UPPER | RIGHT_LOWER => Region { azimuth: (inner, self.limit), elevation, lean: Lean::Left },
@@ -230,9 +255,9 @@ impl Frame {
         let size = usable_size(card.size);
         let own = self.region(slot, size.x, false);
         let height = |region: &Region| self.cards * (region.elevation.1.tan() - region.elevation.0.tan());
-        // A tall card takes the room of its side as long as it has it to itself, and keeps its own edge: the top
-        // one hangs from the top, the lower one stands on the bottom.
-        let whole = alone && size.y > height(&own);
+        // A card that has its side to itself stands where an open hand points without reaching up; only neighbors
+        // push it into the upper or lower half.
+        let whole = alone && (!self.is_narrow() || size.y > height(&own));
         let region = if whole { self.region(slot, size.x, true) } else { own };
         let room = 2.0 * self.cards * ((region.azimuth.1 - region.azimuth.0) / 2.0).tan();
         let scale = (room / size.x).min(height(&region) / size.y).clamp(SCALE_MIN, 1.0);
@@ -244,10 +269,12 @@ impl Frame {
         };
         let (bottom, top) = (self.cards * region.elevation.0.tan(), self.cards * region.elevation.1.tan());
         let half_height = size.y * scale / 2.0;
-        let y = match slot {
-            _ if !whole => (bottom + top) / 2.0,
-            RIGHT_UPPER | LEFT_UPPER => top - half_height,
-            _ => bottom + half_height,
+        let y = if !whole {
+            (bottom + top) / 2.0
+        } else if self.is_narrow() {
+            top - half_height
+        } else {
+            (self.reach + half_height).clamp(bottom + half_height, (top - half_height).max(bottom + half_height))
         };
         let toward = self.ahead * azimuth.cos() + self.right * azimuth.sin();
         let center = self.eye + toward * self.cards + Vec3::Y * y;
@@ -256,7 +283,7 @@ impl Frame {
             RIGHT_UPPER | RIGHT_LOWER => Some(CardSide::Right),
             _ => Some(CardSide::Left),
         };
-        Placement { id: card.id.clone(), center, yaw_rad: (-toward.x).atan2(-toward.z), scale, side }
+        Placement { id: card.id.clone(), center, yaw_rad: (-toward.x).atan2(-toward.z) * self.facing, scale, side }
     }
 }
 

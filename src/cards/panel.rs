@@ -6,7 +6,9 @@ use bevy::asset::{RenderAssetUsages, embedded_asset};
 use bevy::camera::{ImageRenderTarget, RenderTarget};
 use bevy::prelude::*;
 use bevy::reflect::TypePath;
-use bevy::render::render_resource::{AsBindGroup, Extent3d, ShaderType, TextureDimension, TextureFormat, TextureUsages};
+use bevy::render::render_resource::{
+    AsBindGroup, Extent3d, ShaderType, TextureDimension, TextureFormat, TextureUsages,
+};
 use bevy::shader::ShaderRef;
 
 use crate::protocol::CardId;
@@ -154,10 +156,9 @@ impl PanelSpawner<'_, '_> {
                 },
             ))
             .id();
-        let material = self.materials.add(PanelMaterial {
-            panel: PanelUniform { filled: Vec2::ONE, opacity: 0.0, pad: 0.0 },
-            texture,
-        });
+        let material = self
+            .materials
+            .add(PanelMaterial { panel: PanelUniform { filled: Vec2::ONE, opacity: 0.0, pad: 0.0 }, texture });
         self.commands.spawn((
             Name::new(format!("Card {card_id}")),
             CardPanel {
@@ -235,7 +236,8 @@ pub(super) fn fade_panels(
             }
             continue;
         }
-        panel.presence = if goal > panel.presence { (panel.presence + step).min(1.0) } else { (panel.presence - step).max(0.0) };
+        panel.presence =
+            if goal > panel.presence { (panel.presence + step).min(1.0) } else { (panel.presence - step).max(0.0) };
         if let Some(mut material) = materials.get_mut(&material.0) {
             // Smoothstep: no visible start or stop.
             material.panel.opacity = panel.presence * panel.presence * (3.0 - 2.0 * panel.presence);

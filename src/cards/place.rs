@@ -5,8 +5,8 @@ use bevy::prelude::*;
 use super::panel::{CARD_WIDTH_PX, CardPanel};
 use super::scene::CardItem;
 use super::shell::{CardAnchors, CardTable};
-use crate::behavior::CardAnchor;
 use super::{CardBox, CardRank, CardSide, Layout, View};
+use crate::behavior::CardAnchor;
 use crate::protocol::{CardPayload, Importance, Side};
 use crate::stage::{CustomerView, FOV_Y_RAD};
 
@@ -16,6 +16,9 @@ pub(super) struct Places(Layout);
 
 /// Height of the avatar's eyes in meters, where cards must leave the face free.
 const HEAD: Vec3 = Vec3::new(0.0, 1.47, 0.08);
+
+/// How far cards turn toward the customer in a window: enough to look like things in space, not enough to shear.
+const WINDOW_FACING: f32 = 0.25;
 
 pub(super) fn place_panels(
     table: Res<'_, CardTable>,
@@ -27,11 +30,8 @@ pub(super) fn place_panels(
 ) {
     let Ok((camera, eyes)) = views.single() else { return };
     let aspect = camera.logical_viewport_size().map_or(1.4, |size| size.x / size.y.max(1.0));
-    let view = View {
-        eye: eyes.translation,
-        head: HEAD,
-        half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan(),
-    };
+    let pitch = eyes.forward().y.asin();
+    let view = View { eye: eyes.translation, head: HEAD, half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan() };
     let requests: Vec<CardBox> = table
         .0
         .iter()

@@ -4,12 +4,12 @@ use bevy::input_focus::tab_navigation::{TabGroup, TabIndex};
 use bevy::prelude::*;
 use bevy::text::{EditableText, TextCursorStyle};
 
+use super::theme::{
+    ACCENT, ACCENT_HOVER, ACCENT_SOFT, ALERT, Fonts, GOOD, INK, INK_SOFT, LINE, ON_ACCENT, PAPER, PAPER_SOFT, WARM,
+};
 use super::{
     Action, Card, ChoiceInput, ColumnWidth, ContainerStyle, Element, Step, TextBlock, TextColor as Tone, TextInput,
     TextSize, TextWeight,
-};
-use super::theme::{
-    ACCENT, ACCENT_HOVER, ACCENT_SOFT, ALERT, Fonts, GOOD, INK, INK_SOFT, LINE, ON_ACCENT, PAPER, PAPER_SOFT, WARM,
 };
 use crate::protocol::CardId;
 use crate::words::Words;
@@ -124,10 +124,7 @@ impl CardBuilder<'_, '_, '_> {
                 }
             }
             Element::Columns(columns) => {
-                let row = self
-                    .commands
-                    .spawn((ChildOf(parent), Node { column_gap: Val::Px(10.0), ..default() }))
-                    .id();
+                let row = self.commands.spawn((ChildOf(parent), Node { column_gap: Val::Px(10.0), ..default() })).id();
                 for column in columns {
                     let grow = match column.width {
                         ColumnWidth::Auto => 0.0,

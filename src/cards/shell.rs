@@ -102,8 +102,14 @@ fn keep_panels(
         for warning in warnings {
             warn!("card {}: {}: {}", payload.card_id, warning.place, warning.message);
         }
-        CardBuilder { commands: &mut spawner.commands, fonts: &fonts, words: &words.0, card_id: &payload.card_id, root }
-            .build(&card);
+        CardBuilder {
+            commands: &mut spawner.commands,
+            fonts: &fonts,
+            words: &words.0,
+            card_id: &payload.card_id,
+            root,
+        }
+        .build(&card);
     }
 }
 

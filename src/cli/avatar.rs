@@ -17,7 +17,9 @@ pub(super) struct AvatarArgs {
 #[derive(Debug, Subcommand)]
 enum AvatarCommand {
     /// Say what a VRM file can do and what is wrong with it
-    #[command(after_help = "Examples:\n  visavis avatar inspect agent.vrm\n  visavis avatar inspect agent.vrm --json | jq .capabilities")]
+    #[command(
+        after_help = "Examples:\n  visavis avatar inspect agent.vrm\n  visavis avatar inspect agent.vrm --json | jq .capabilities"
+    )]
     Inspect {
         /// The file
         file: PathBuf,

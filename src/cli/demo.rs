@@ -15,7 +15,9 @@ use crate::studio::scene::Scene;
 use crate::words::Words;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  visavis demo\n  visavis demo --scene furious\n  visavis demo --headless --out target/demo\n  visavis demo --headless --out target/demo-en --language en")]
+#[command(
+    after_help = "Examples:\n  visavis demo\n  visavis demo --scene furious\n  visavis demo --headless --out target/demo\n  visavis demo --headless --out target/demo-en --language en"
+)]
 pub(super) struct DemoArgs {
     /// Scene to play (furious, refrigerator, everyday) or a scene file; all of them when left out
     #[arg(long, value_name = "NAME")]
@@ -120,10 +122,12 @@ impl Bar {
 
 impl Progress for Bar {
     fn scene(&mut self, number: usize, total: usize, title: &str) {
-        self.bar.set_message(self.words.text_with(
-            "demo-scene",
-            &[("number", number.into()), ("total", total.into()), ("title", title.into())],
-        ));
+        self.bar.set_message(
+            self.words.text_with(
+                "demo-scene",
+                &[("number", number.into()), ("total", total.into()), ("title", title.into())],
+            ),
+        );
     }
 
     fn share(&mut self, share: f32) {

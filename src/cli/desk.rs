@@ -11,7 +11,9 @@ use crate::problem::Problem;
 use crate::settings::Settings;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  visavis desk\n  visavis desk --listen 0.0.0.0:8787 --data /var/lib/visavis\n  VISAVIS_DEVICE_KEY=… VISAVIS_OPERATOR_KEY=… visavis desk\n  visavis desk --memory\n\nThe keys come from VISAVIS_DEVICE_KEY and VISAVIS_OPERATOR_KEY; otherwise they are made at the first start, kept\nbeside the data with mode 0600, and printed once.")]
+#[command(
+    after_help = "Examples:\n  visavis desk\n  visavis desk --listen 0.0.0.0:8787 --data /var/lib/visavis\n  VISAVIS_DEVICE_KEY=… VISAVIS_OPERATOR_KEY=… visavis desk\n  visavis desk --memory\n\nThe keys come from VISAVIS_DEVICE_KEY and VISAVIS_OPERATOR_KEY; otherwise they are made at the first start, kept\nbeside the data with mode 0600, and printed once."
+)]
 pub(super) struct DeskArgs {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]

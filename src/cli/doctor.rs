@@ -118,9 +118,8 @@ fn avatar(settings: &Settings, words: &Words) -> Finding {
         Some(path) => (path.display().to_string(), std::fs::read(path).map_err(|error| error.to_string())),
         None => ("assets/avatars/agent.vrm".to_owned(), Ok(crate::vrm::BUILT_IN_AVATAR.to_vec())),
     };
-    let usable = read.and_then(|bytes| {
-        crate::vrm::Document::read(&bytes, &place).map(drop).map_err(|problem| problem.to_string())
-    });
+    let usable = read
+        .and_then(|bytes| crate::vrm::Document::read(&bytes, &place).map(drop).map_err(|problem| problem.to_string()));
     match usable {
         Ok(()) => Finding::ok("doctor-avatar", words.text_with("doctor-avatar-ok", &[("file", place.into())])),
         Err(_) => Finding {
@@ -178,9 +177,7 @@ fn backend(settings: &Settings, words: &Words) -> Finding {
         .socket_addrs(|| None)
         .map_err(|error| error.to_string())
         .and_then(|addresses| addresses.into_iter().next().ok_or_else(|| "no address".to_owned()))
-        .and_then(|address| {
-            TcpStream::connect_timeout(&address, CONNECT_PATIENCE).map_err(|error| error.to_string())
-        });
+        .and_then(|address| TcpStream::connect_timeout(&address, CONNECT_PATIENCE).map_err(|error| error.to_string()));
     match reached {
         Ok(_) => Finding::ok(
             "doctor-backend",
@@ -211,8 +208,7 @@ fn data(settings: &Settings, words: &Words) -> Finding {
         Err(error) => Finding {
             topic: "doctor-data",
             state: State::Missing,
-            text: words
-                .text_with("doctor-data-missing", &[("path", path.into()), ("why", error.to_string().into())]),
+            text: words.text_with("doctor-data-missing", &[("path", path.into()), ("why", error.to_string().into())]),
             mend: Some("doctor-data-mend"),
         },
     }

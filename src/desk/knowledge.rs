@@ -6,7 +6,7 @@
 mod markup;
 mod model;
 
-pub(crate) use markup::{Said, Vars, length};
+pub(crate) use markup::{Line, Said, Vars, length};
 pub(crate) use model::{Answer, BenefitSpec, FactCard, Fault, FormWords, Knowledge, Procedure, QueueWords, Text};
 
 use std::path::{Path, PathBuf};

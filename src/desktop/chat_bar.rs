@@ -83,7 +83,11 @@ pub(super) fn spawn_chat_bar(commands: &mut Commands<'_, '_>, panel: Entity, fon
                 ..default()
             },
             BackgroundColor(ACCENT),
-            children![(Localized("chat-send"), fonts.bold(&words.text("chat-send"), 15.0, ON_ACCENT), Pickable::IGNORE)],
+            children![(
+                Localized("chat-send"),
+                fonts.bold(&words.text("chat-send"), 15.0, ON_ACCENT),
+                Pickable::IGNORE
+            )],
         ))
         .observe(
             |_: On<'_, '_, Pointer<Click>>,
@@ -104,10 +108,7 @@ pub(super) fn submit_on_enter(
     }
 }
 
-fn submit(
-    mut fields: Query<'_, '_, &mut EditableText, With<ChatField>>,
-    mut wishes: MessageWriter<'_, SendWish>,
-) {
+fn submit(mut fields: Query<'_, '_, &mut EditableText, With<ChatField>>, mut wishes: MessageWriter<'_, SendWish>) {
     for mut field in &mut fields {
         let text: String = field.value().into_iter().collect();
         let text = text.trim();
@@ -140,9 +141,7 @@ pub(super) fn show_placeholder(
     fields: Query<'_, '_, &EditableText, With<ChatField>>,
     mut placeholders: Query<'_, '_, &mut Visibility, With<Placeholder>>,
 ) {
-    let empty = fields
-        .iter()
-        .all(|field| !field.is_composing() && field.value().into_iter().all(str::is_empty));
+    let empty = fields.iter().all(|field| !field.is_composing() && field.value().into_iter().all(str::is_empty));
     for mut visibility in &mut placeholders {
         visibility.set_if_neq(if empty { Visibility::Inherited } else { Visibility::Hidden });
     }

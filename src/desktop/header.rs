@@ -126,9 +126,7 @@ pub(super) fn show_owner(
 fn owner_label(owner: &Owner, words: &Words) -> (String, Color) {
     match owner {
         Owner::Bot => (words.text("owner-bot"), ACCENT),
-        Owner::Queued { position, .. } => {
-            (words.text_with("owner-queued", &[("position", (*position).into())]), WARM)
-        }
+        Owner::Queued { position, .. } => (words.text_with("owner-queued", &[("position", (*position).into())]), WARM),
         Owner::Human { name, .. } => (words.text_with("owner-human", &[("name", name.as_str().into())]), GOOD),
         Owner::Returning => (words.text("owner-returning"), WARM),
         Owner::Closed => (words.text("owner-closed"), INK_SOFT),

@@ -61,7 +61,11 @@ fn spawn_entry(commands: &mut Commands<'_, '_>, list: Entity, entry: &Entry, fon
         Role::Human => entry.message.name.clone().unwrap_or_else(|| words.text("role-human")),
         Role::Bot | Role::Other(_) => words.text("role-assistant"),
     };
-    let text = entry.message.text.clone().unwrap_or_else(|| words.text("card-submitted"));
+    let text = match (&entry.message.text, &entry.message.submission) {
+        (Some(text), _) => text.clone(),
+        (None, Some(submission)) if submission.inputs.is_empty() => words.text("transcript-confirmed"),
+        (None, _) => words.text("transcript-submitted"),
+    };
     let side = if own { AlignItems::FlexEnd } else { AlignItems::FlexStart };
     let row = commands
         .spawn((

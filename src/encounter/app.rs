@@ -64,8 +64,7 @@ pub struct EncounterConfig {
 /// # Errors
 /// None in a released build: the files are part of it and tested.
 pub fn built_in_engine(seed: u64) -> Result<Engine, Problem> {
-    let lexicon =
-        Lexicon::parse(include_str!("../../assets/behavior/lexicon.toml"), "assets/behavior/lexicon.toml")?;
+    let lexicon = Lexicon::parse(include_str!("../../assets/behavior/lexicon.toml"), "assets/behavior/lexicon.toml")?;
     let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
     Ok(Engine::new(lexicon, poses, seed))
 }

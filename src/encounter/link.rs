@@ -16,6 +16,7 @@ pub struct Link {
     inbox: VecDeque<Update>,
     /// Whether updates enter the frame as they come, or only when [`Link::wait_for_event`] asked for them.
     stepped: bool,
+    is_live: bool,
 }
 
 /// How the connection stands, for the screen.
@@ -32,14 +33,14 @@ impl Link {
     /// A link whose updates enter the frame as they come: for people.
     #[must_use]
     pub fn live(client: SyncClient) -> Self {
-        Self { client, inbox: VecDeque::new(), stepped: false }
+        Self { client, inbox: VecDeque::new(), stepped: false, is_live: false }
     }
 
     /// A link whose updates wait until they are asked for: for a manual clock, which must not depend on how fast
     /// the desk answers.
     #[must_use]
     pub fn stepped(client: SyncClient) -> Self {
-        Self { client, inbox: VecDeque::new(), stepped: true }
+        Self { client, inbox: VecDeque::new(), stepped: true, is_live: false }
     }
 
     /// Blocks until an event of this type is in the inbox; the manual clock stands still meanwhile.
@@ -48,27 +49,32 @@ impl Link {
     /// A [`Problem`] when the desk does not answer within `patience`, or the sync machine reports one.
     pub fn wait_for_event(&mut self, kind: &str, patience: Duration) -> Result<(), Problem> {
         let give_up = Instant::now() + patience;
+        let mut found = false;
         loop {
-            while let Some(update) = self.client.try_recv() {
-                let found = matches!(&update, Update::Event(event) if event.body.kind() == kind)
-                    || matches!(&update, Update::Snapshot(snapshot) if snapshot_has(snapshot, kind));
-                if let Update::Problem(problem) = &update {
-                    return Err(problem.clone());
-                }
-                self.inbox.push_back(update);
-                if found {
-                    return Ok(());
-                }
-            }
-            if Instant::now() >= give_up {
+            let left = give_up.saturating_duration_since(Instant::now());
+            let Some(update) = self.client.recv_timeout(left) else {
                 return Err(Problem::new(
                     "the scene does not go on",
                     kind,
                     format!("the desk sent no such event within {} s", patience.as_secs()),
                     "check the scene's `until` and the desk's log",
                 ));
+            };
+            found |= match &update {
+                Update::Event(event) => event.body.kind() == kind,
+                Update::Snapshot(snapshot) => snapshot_has(snapshot, kind),
+                Update::Problem(problem) => return Err(problem.clone()),
+                Update::Link(state) => {
+                    self.is_live = *state == LinkState::Live;
+                    false
+                }
+                _ => false,
+            };
+            self.inbox.push_back(update);
+            // A scene begins once the stream stands: the screen would say "connecting" otherwise.
+            if found && self.is_live {
+                return Ok(());
             }
-            std::thread::sleep(Duration::from_millis(1));
         }
     }
 }

@@ -23,6 +23,7 @@ const LOAD_PATIENCE: usize = 100_000;
 /// A stepped app.
 pub struct Stepper {
     sub_apps: SubApps,
+    has_drawn: bool,
 }
 
 impl Stepper {
@@ -32,7 +33,8 @@ impl Stepper {
     /// # Errors
     /// A [`Problem`] without a graphics adapter, or where the avatar cannot be loaded.
     pub fn start(mut app: App) -> Result<Self, Problem> {
-        if app.world().get_resource::<RenderDevice>().is_none() && !app.is_plugin_added::<bevy::render::RenderPlugin>() {
+        if app.world().get_resource::<RenderDevice>().is_none() && !app.is_plugin_added::<bevy::render::RenderPlugin>()
+        {
             return Err(no_adapter());
         }
         // The device is created asynchronously; plugins are ready once it is there.
@@ -44,7 +46,9 @@ impl Stepper {
         if app.world().get_resource::<RenderDevice>().is_none() {
             return Err(no_adapter());
         }
-        let mut stepper = Self { sub_apps: std::mem::take(app.sub_apps_mut()) };
+        let mut stepper = Self { sub_apps: std::mem::take(app.sub_apps_mut()), has_drawn: false };
+        // The first frame spawns the views; nothing is worth drawing before the first picture.
+        stepper.step();
         stepper.set_drawing(false);
         for _ in 0..LOAD_PATIENCE {
             stepper.step();
@@ -75,8 +79,8 @@ impl Stepper {
     /// Whether the customer's views are drawn; between pictures they are not, which makes a scene play fast.
     pub fn set_drawing(&mut self, drawing: bool) {
         let world = self.world_mut();
-        let mut views = world
-            .query_filtered::<&mut Camera, Or<(With<CustomerView>, With<crate::desktop::InterfaceView>)>>();
+        let mut views =
+            world.query_filtered::<&mut Camera, Or<(With<CustomerView>, With<crate::desktop::InterfaceView>)>>();
         for mut camera in views.iter_mut(world) {
             camera.is_active = drawing;
         }
@@ -95,10 +99,15 @@ impl Stepper {
             _ => Duration::ZERO,
         };
         self.world_mut().insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO));
-        self.set_drawing(true);
-        // Two frames let layout and card textures catch up before the picture is taken.
-        for _ in 0..3 {
+        // Layout and card textures catch up first; drawing the scene is what costs.
+        for _ in 0..2 {
             self.step();
+        }
+        self.set_drawing(true);
+        if !self.has_drawn {
+            // The very first frame uploads meshes and compiles shaders.
+            self.step();
+            self.has_drawn = true;
         }
         let taken: Arc<Mutex<Option<Image>>> = Arc::default();
         let sink = taken.clone();
@@ -107,6 +116,8 @@ impl Stepper {
                 *slot = Some(captured.image.clone());
             }
         });
+        self.step();
+        self.set_drawing(false);
         let mut image = None;
         for _ in 0..PICTURE_PATIENCE {
             self.step();
@@ -119,12 +130,10 @@ impl Stepper {
                 break;
             }
         }
-        self.set_drawing(false);
         self.world_mut().insert_resource(TimeUpdateStrategy::ManualDuration(step));
-        image
-            .and_then(|image| image.try_into_dynamic().ok())
-            .map(|image| image.to_rgba8())
-            .ok_or_else(|| Problem::new("cannot draw picture", "renderer", "no picture came back", "run `visavis doctor`"))
+        image.and_then(|image| image.try_into_dynamic().ok()).map(|image| image.to_rgba8()).ok_or_else(|| {
+            Problem::new("cannot draw picture", "renderer", "no picture came back", "run `visavis doctor`")
+        })
     }
 }
 

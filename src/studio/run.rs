@@ -103,7 +103,9 @@ fn play_scene(
                 run.player.event_arrived(event.body.kind());
             }
             // The greeting may be part of the first snapshot already.
-            Logged::Snapshot(snapshot) if !snapshot.messages.is_empty() => run.player.event_arrived("message.completed"),
+            Logged::Snapshot(snapshot) if !snapshot.messages.is_empty() => {
+                run.player.event_arrived("message.completed")
+            }
             Logged::Snapshot(_) => {}
         }
     }

@@ -186,10 +186,7 @@ impl Scene {
 /// Form values of a scene as the JSON that a card submits.
 #[must_use]
 pub fn inputs_json(inputs: &BTreeMap<String, toml::Value>) -> Map<String, Value> {
-    inputs
-        .iter()
-        .map(|(id, value)| (id.clone(), serde_json::to_value(value).unwrap_or(Value::Null)))
-        .collect()
+    inputs.iter().map(|(id, value)| (id.clone(), serde_json::to_value(value).unwrap_or(Value::Null))).collect()
 }
 
 #[cfg(test)]

@@ -73,6 +73,17 @@ impl Transport {
         read(response).await
     }
 
+    /// Makes a call of a human agent: the key of this connection is the operator's then.
+    pub(super) async fn agent_call(&self, method: &str, path: &[&str], body: &serde_json::Value) -> Outcome {
+        let call = match method {
+            "PUT" => self.client.put(self.at(path)).json(body),
+            "POST" => self.client.post(self.at(path)).json(body),
+            _ => self.client.get(self.at(path)),
+        };
+        let call = call.bearer_auth(&self.device_key.0).timeout(CALL_DEADLINE);
+        read(call.send().await.map_err(|error| failure(&error))?).await
+    }
+
     fn build(&self, request: &Request) -> RequestBuilder {
         match request {
             Request::OpenSession(body) => self.client.request(Method::POST, self.at(&["sessions"])).json(body),

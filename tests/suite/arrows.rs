@@ -69,7 +69,8 @@ fn modules_name_only_those_they_may_know() {
             }
             for line in code(&text) {
                 for (other, _) in MAY_KNOW {
-                    let named = line.contains(&format!("crate::{other}::")) || line.contains(&format!("crate::{other};"));
+                    let named =
+                        line.contains(&format!("crate::{other}::")) || line.contains(&format!("crate::{other};"));
                     let may = other == module || ["problem", "words"].contains(other) || allowed.contains(other);
                     if named && !may {
                         broken.push(format!("{}: {}", path.display(), line.trim()));
@@ -112,8 +113,17 @@ fn reqwest_appears_only_in_the_transport_and_the_connectors() {
 
 #[test]
 fn pure_modules_have_no_engine_clock_files_or_network() {
-    let forbidden =
-        ["bevy", "tokio", "reqwest", "std::fs", "std::net", "Instant::now", "SystemTime", "Timestamp::now", "rand::rng"];
+    let forbidden = [
+        "bevy",
+        "tokio",
+        "reqwest",
+        "std::fs",
+        "std::net",
+        "Instant::now",
+        "SystemTime",
+        "Timestamp::now",
+        "rand::rng",
+    ];
     let mut broken = Vec::new();
     for (path, text) in PURE.iter().flat_map(|module| sources(module)) {
         if is_test_file(&path) {

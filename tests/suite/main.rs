@@ -12,9 +12,9 @@ mod arrows;
 mod command_line;
 #[cfg(all(feature = "client", feature = "desk"))]
 mod desk_restart;
-mod protocol;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod furious_scene;
+mod protocol;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod render;
 #[cfg(all(feature = "desktop", feature = "desk"))]

@@ -61,7 +61,9 @@ fn event(kind: &str, data: Value) -> Value {
 /// Data of every known event type.
 fn event_data(kind: &str) -> Value {
     match kind {
-        "message.created" => json!({ "message_id": "m-0", "role": "customer", "text": "你好", "at": "2026-03-16T06:30:00Z" }),
+        "message.created" => {
+            json!({ "message_id": "m-0", "role": "customer", "text": "你好", "at": "2026-03-16T06:30:00Z" })
+        }
         "message.completed" => message(),
         "message.started" => json!({ "message_id": "m-1", "role": "bot" }),
         "message.delta" => json!({ "message_id": "m-1", "idx": 0, "text": "第" }),

@@ -88,7 +88,8 @@ fn render_shows_avatar_card_and_mood() {
     assert_eq!((calm.width(), calm.height()), (WIDTH, HEIGHT));
 
     // The avatar stands in the middle: its dark suit against the light room.
-    let suit = calm.get_pixel(((WIDTH as f32 - visavis::desktop::PANEL_WIDTH) * 0.42) as u32, (HEIGHT as f32 * 0.8) as u32);
+    let suit =
+        calm.get_pixel(((WIDTH as f32 - visavis::desktop::PANEL_WIDTH) * 0.42) as u32, (HEIGHT as f32 * 0.8) as u32);
     assert!(suit[0] < 90 && suit[1] < 90, "no suit where the body should be: {suit:?}");
 
     // The same moment drawn again is the same picture.
@@ -110,7 +111,11 @@ fn render_shows_avatar_card_and_mood() {
     show_card(&mut stepper, "请切换到二点四赫兹频段");
     live(&mut stepper, 60);
     let with_card = stepper.picture().unwrap();
-    let sides = difference(&furious, &with_card, (0.0, 0.33), (0.0, 1.0))
-        .max(difference(&furious, &with_card, (0.67, 1.0), (0.0, 1.0)));
+    let sides = difference(&furious, &with_card, (0.0, 0.33), (0.0, 1.0)).max(difference(
+        &furious,
+        &with_card,
+        (0.67, 1.0),
+        (0.0, 1.0),
+    ));
     assert!(sides > 5.0, "no card beside the avatar: {sides}");
 }

@@ -29,17 +29,10 @@ fn phases_run_in_the_order_of_the_list() {
 #[test]
 fn nothing_in_the_encounter_is_left_to_chance() {
     let mut app = App::new();
-    app.add_plugins((
-        MinimalPlugins,
-        visavis::schedule::plugin,
-        visavis::encounter::EncounterPlugin,
-    ));
+    app.add_plugins((MinimalPlugins, visavis::schedule::plugin, visavis::encounter::EncounterPlugin));
     for label in [Update.intern(), PreUpdate.intern(), PostUpdate.intern()] {
         app.edit_schedule(label, |schedule| {
-            schedule.set_build_settings(ScheduleBuildSettings {
-                ambiguity_detection: LogLevel::Error,
-                ..default()
-            });
+            schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..default() });
         });
     }
     for label in [Update.intern(), PreUpdate.intern(), PostUpdate.intern()] {

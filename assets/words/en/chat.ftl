@@ -28,3 +28,6 @@ delivery-discard = Discard
 
 rating-ask = Are you happy with this service?
 rating-thanks = Thank you for your rating
+
+transcript-confirmed = (confirmed)
+transcript-submitted = (form submitted)

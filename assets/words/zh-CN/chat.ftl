@@ -28,3 +28,6 @@ delivery-discard = 放弃
 
 rating-ask = 这次服务您满意吗？
 rating-thanks = 谢谢您的评价
+
+transcript-confirmed = （已确认）
+transcript-submitted = （已提交表单）
