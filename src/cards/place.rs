@@ -31,7 +31,14 @@ pub(super) fn place_panels(
     let Ok((camera, eyes)) = views.single() else { return };
     let aspect = camera.logical_viewport_size().map_or(1.4, |size| size.x / size.y.max(1.0));
     let pitch = eyes.forward().y.asin();
-    let view = View { eye: eyes.translation, head: HEAD, half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan() };
+    let pitch = eyes.forward().y.asin();
+    let view = View {
+        eye: eyes.translation,
+        head: HEAD,
+        half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan(),
+        elevation_rad: (pitch - FOV_Y_RAD / 2.0, pitch + FOV_Y_RAD / 2.0),
+        facing: WINDOW_FACING,
+    };
     let requests: Vec<CardBox> = table
         .0
         .iter()
