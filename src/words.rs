@@ -61,6 +61,7 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
     use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};
 

@@ -120,8 +120,8 @@ impl Stance {
             },
             Level::Dissatisfied => Self {
                 concern: 1.0,
-                brow_inner_up: 0.60,
-                brow_down: 0.30,
+                brow_inner_up: 0.70,
+                brow_down: 0.36,
                 interest: 0.0,
                 smile: 0.0,
                 smile_cap: 0.10,
@@ -141,8 +141,8 @@ impl Stance {
             },
             Level::Furious => Self {
                 concern: 1.0,
-                brow_inner_up: 0.70,
-                brow_down: 0.35,
+                brow_inner_up: 0.85,
+                brow_down: 0.45,
                 interest: 0.0,
                 smile: 0.0,
                 smile_cap: 0.0,

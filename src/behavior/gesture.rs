@@ -13,11 +13,11 @@ const MIN_OUTWARD_RAD: f32 = 0.40;
 const MAX_OUTWARD_RAD: f32 = 1.75;
 /// The arm itself stays low (positive is down), beside and below what it shows: a hand in front of a card would
 /// hide the words it means. Least, middle and lowest pitch of the arm.
-const ARM_PITCH_RAD: (f32, f32, f32) = (0.28, 0.40, 0.70);
+const ARM_PITCH_RAD: (f32, f32, f32) = (0.38, 0.48, 0.72);
 /// How much of the place's height the arm follows; the hand does the rest.
 const ARM_SHARE: f32 = 0.35;
 /// How far the hand bends at the wrist toward the place.
-const MAX_WRIST_RAD: f32 = 0.75;
+const MAX_WRIST_RAD: f32 = 0.95;
 /// How much of the height is reached by bending the elbow less or more instead of raising the shoulder.
 const ELBOW_SHARE: f32 = 0.25;
 

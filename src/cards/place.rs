@@ -31,7 +31,6 @@ pub(super) fn place_panels(
     let Ok((camera, eyes)) = views.single() else { return };
     let aspect = camera.logical_viewport_size().map_or(1.4, |size| size.x / size.y.max(1.0));
     let pitch = eyes.forward().y.asin();
-    let pitch = eyes.forward().y.asin();
     let view = View {
         eye: eyes.translation,
         head: HEAD,

@@ -68,8 +68,8 @@ fn headless(
         QualityChoice::Auto => QualityChoice::High,
         chosen => chosen,
     };
-    let mut bar = Bar::new(words.clone());
-    let config = EncounterConfig { surface, quality, words: words.clone(), avatar, seed: settings.seed };
+    let mut bar = Bar::new(words);
+    let config = EncounterConfig { surface, quality, words, avatar, seed: settings.seed };
     let result = demo::play_headless(config, scenes, settings.language(), out, &mut bar)?;
     bar.finish();
     for picture in &result.pictures {

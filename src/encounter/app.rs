@@ -103,7 +103,7 @@ pub fn build_app(config: EncounterConfig) -> Result<App, Problem> {
         }
     }
     app.insert_resource(config.avatar)
-        .insert_resource(CardWords(config.words.clone()))
+        .insert_resource(CardWords(config.words))
         .insert_resource(ScreenWords(config.words))
         .insert_resource(Mind::new(engine))
         .add_plugins(schedule::plugin)

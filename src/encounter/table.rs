@@ -17,7 +17,7 @@ pub(super) fn lay_table(talk: Res<'_, Talk>, mut table: ResMut<'_, CardTable>) {
 /// Cards speak the language of the screen.
 pub(super) fn share_words(words: Res<'_, ScreenWords>, mut commands: Commands<'_, '_>) {
     if words.is_changed() {
-        commands.insert_resource(CardWords(words.0.clone()));
+        commands.insert_resource(CardWords(words.0));
     }
 }
 

@@ -1,4 +1,5 @@
 //! Layers over layers, and what is said about mistakes.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use super::*;
 

@@ -10,11 +10,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("problem", &[]),
     ("words", &[]),
     ("vrm", &[]),
+    ("motion", &[]),
     ("settings", &[]),
     ("conversation", &["protocol"]),
-    ("affect", &["protocol", "conversation"]),
-    ("speech", &["behavior"]),
-    ("behavior", &["protocol", "conversation", "affect", "speech", "vrm"]),
+    ("affect", &["protocol", "conversation", "motion"]),
+    ("speech", &["behavior", "motion"]),
+    ("behavior", &["protocol", "conversation", "affect", "speech", "motion", "vrm"]),
     ("sync", &["protocol", "conversation"]),
     ("desk", &["protocol"]),
     ("schedule", &[]),
@@ -27,7 +28,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const SHELLS: &[&str] = &["encounter", "desktop", "studio", "cli"];
 
 /// Modules that hold values and rules only: no engine, no clock, no files, no network.
-const PURE: &[&str] = &["protocol", "vrm", "conversation", "affect", "speech", "behavior"];
+const PURE: &[&str] = &["protocol", "vrm", "motion", "conversation", "affect", "speech", "behavior"];
 
 fn sources(module: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -1,6 +1,6 @@
 //! The frame has one order: two systems that touch the same thing are never left to chance.
 
-use bevy::ecs::schedule::{LogLevel, ScheduleBuildSettings};
+use bevy::ecs::schedule::{LogLevel, ScheduleBuildSettings, ScheduleLabel};
 use bevy::prelude::*;
 use visavis::schedule::FrameSystems;
 
@@ -31,14 +31,9 @@ fn nothing_in_the_encounter_is_left_to_chance() {
     let mut app = App::new();
     app.add_plugins((MinimalPlugins, visavis::schedule::plugin, visavis::encounter::EncounterPlugin));
     for label in [Update.intern(), PreUpdate.intern(), PostUpdate.intern()] {
-        app.edit_schedule(label, |schedule| {
-            schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..default() });
-        });
-    }
-    for label in [Update.intern(), PreUpdate.intern(), PostUpdate.intern()] {
-        let built = app.world_mut().resource_scope(|world, mut schedules: Mut<'_, Schedules>| {
-            schedules.get_mut(label).unwrap().initialize(world).map(drop).map_err(|error| error.to_string())
-        });
-        assert!(built.is_ok(), "{built:?}");
+        let mut schedule = app.world_mut().resource_mut::<Schedules>().remove(label).unwrap();
+        schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..default() });
+        let built = schedule.initialize(app.world_mut());
+        assert!(built.is_ok(), "{label:?}: {:?}", built.err());
     }
 }
