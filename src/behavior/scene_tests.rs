@@ -162,8 +162,8 @@ fn a_furious_customer_is_met_with_lean_concern_and_slow_nods() {
         let at = |secs: f32| &poses[(secs / DT) as usize];
         let lean = (200..800).map(|i| lean_deg(&poses[i])).sum::<f32>() / 600.0;
         assert!((7.8..=10.2).contains(&lean), "lean {lean}");
-        assert!((0.5..=0.8).contains(&at(2.5).face(S::BrowInnerUp)), "{}", at(2.5).face(S::BrowInnerUp));
-        assert!((0.28..=0.40).contains(&at(2.5).face(S::BrowDownLeft)));
+        assert!((0.7..=0.9).contains(&at(2.5).face(S::BrowInnerUp)), "{}", at(2.5).face(S::BrowInnerUp));
+        assert!((0.36..=0.48).contains(&at(2.5).face(S::BrowDownLeft)));
         assert!(at(1.2).face(S::BrowInnerUp) > 0.2, "reacts late: {}", at(1.2).face(S::BrowInnerUp));
         for pose in &poses[(0.9 / DT) as usize..] {
             assert!(pose.face(S::MouthSmileLeft) == 0.0 && pose.face(S::MouthSmileRight) == 0.0);

@@ -110,6 +110,8 @@ pub struct View {
     pub eye: Vec3,
     /// Half of the horizontal angle that can be seen, radians: large in a headset, small in a narrow window.
     pub half_view_rad: f32,
+    /// How far left of the middle of the view the avatar stands, radians: so much more room is on the right.
+    pub off_center_rad: f32,
     /// Lowest and highest elevation that can be seen, radians; cards keep to the comfortable part of it.
     pub elevation_rad: (f32, f32),
     /// How far cards turn toward the eye: 1 in a headset, where they face it; less in a window, where a flat
@@ -121,7 +123,14 @@ impl View {
     /// What a headset shows: everything within comfort, cards facing the eye.
     #[must_use]
     pub fn headset(head: Vec3, eye: Vec3) -> Self {
-        Self { head, eye, half_view_rad: 45.0 * DEG, elevation_rad: (-45.0 * DEG, 45.0 * DEG), facing: 1.0 }
+        Self {
+            head,
+            eye,
+            half_view_rad: 45.0 * DEG,
+            off_center_rad: 0.0,
+            elevation_rad: (-45.0 * DEG, 45.0 * DEG),
+            facing: 1.0,
+        }
     }
 }
 
@@ -177,8 +186,9 @@ struct Frame {
     right: Vec3,
     /// Horizontal distance of the cards, meters.
     cards: f32,
-    /// Farthest azimuth that a card may reach.
+    /// Farthest azimuth that a card may reach, on the right and on the left.
     limit: f32,
+    limit_left: f32,
     face: f32,
     hands: f32,
     /// Elevation below the face.
@@ -200,12 +210,14 @@ impl Frame {
         // Nearer than this an avatar fills the view; the formulas below need some distance.
         let avatar = to.length().clamp(0.8, 20.0);
         let half_view = if view.half_view_rad.is_finite() { view.half_view_rad } else { SIDE_MAX_RAD };
+        let off_center = if view.off_center_rad.is_finite() { view.off_center_rad } else { 0.0 };
         Self {
             eye,
             ahead,
             right: ahead.cross(Vec3::Y),
             cards: (avatar - 0.05).clamp(NEAR, FAR),
-            limit: (half_view - GAP_RAD).clamp(2.0 * DEG, SIDE_MAX_RAD),
+            limit: (half_view + off_center - GAP_RAD).clamp(2.0 * DEG, SIDE_MAX_RAD),
+            limit_left: (half_view - off_center - GAP_RAD).clamp(2.0 * DEG, SIDE_MAX_RAD),
             face: (FACE_HALF_WIDTH / avatar).atan() + GAP_RAD,
             hands: (HANDS_HALF_WIDTH / avatar).atan() + GAP_RAD,
             bottom: (view.elevation_rad.0 + GAP_RAD).clamp(BOTTOM_RAD, -2.0 * DEG),
@@ -234,11 +246,11 @@ impl Frame {
                 (false, RIGHT_UPPER) => (middle + GAP_RAD / 2.0, top),
                 (false, _) => (self.bottom, middle - GAP_RAD / 2.0),
             };
-            return Region { azimuth: (-self.limit, self.limit), elevation, lean: Lean::Center };
+            return Region { azimuth: (-self.limit_left, self.limit), elevation, lean: Lean::Center };
         }
         // Clear of the hands where there is room; a card that needs more may come closer, up to the face.
-        let inner = (self.limit - self.width_rad(width)).clamp(self.face, self.hands.max(self.face));
-        let inner = inner.min(self.limit);
+        let limit = if matches!(slot, RIGHT_UPPER | RIGHT_LOWER) { self.limit } else { self.limit_left };
+        let inner = (limit - self.width_rad(width)).clamp(self.face, self.hands.max(self.face)).min(limit);
         let middle = ((self.top.tan() + self.bottom.tan()) / 2.0).atan();
         let elevation = match slot {
             _ if whole => (self.bottom, self.top),
@@ -246,8 +258,8 @@ impl Frame {
             _ => (self.bottom, middle - GAP_RAD / 2.0),
         };
         match slot {
-            RIGHT_UPPER | RIGHT_LOWER => Region { azimuth: (inner, self.limit), elevation, lean: Lean::Left },
-            _ => Region { azimuth: (-self.limit, -inner), elevation, lean: Lean::Right },
+            RIGHT_UPPER | RIGHT_LOWER => Region { azimuth: (inner, limit), elevation, lean: Lean::Left },
+            _ => Region { azimuth: (-limit, -inner), elevation, lean: Lean::Right },
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) fn place_panels(
         eye: eyes.translation,
         head: HEAD,
         half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan(),
+        off_center_rad: (eyes.translation.x - HEAD.x).atan2(eyes.translation.z - HEAD.z),
         elevation_rad: (pitch - FOV_Y_RAD / 2.0, pitch + FOV_Y_RAD / 2.0),
         facing: WINDOW_FACING,
     };

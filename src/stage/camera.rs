@@ -43,6 +43,8 @@ const EYE_HEIGHT: f32 = 1.43;
 const CLOSE: (f32, f32) = (1.25, 1.46);
 /// The same with cards.
 const WITH_CARDS: (f32, f32) = (1.17, 1.98);
+/// How far the customer steps to the side for cards, so that the avatar leaves room for them on the right, meters.
+const ASIDE: f32 = 0.13;
 /// Time constant of the move between the two, seconds.
 const EASE_SECS: f32 = 0.55;
 
@@ -100,5 +102,6 @@ pub(super) fn ease_framing(
 fn transform_at(progress: f32) -> Transform {
     let look = CLOSE.0 + (WITH_CARDS.0 - CLOSE.0) * progress;
     let distance = CLOSE.1 + (WITH_CARDS.1 - CLOSE.1) * progress;
-    Transform::from_xyz(0.0, EYE_HEIGHT, distance).looking_at(Vec3::new(0.0, look, 0.0), Vec3::Y)
+    let aside = ASIDE * progress;
+    Transform::from_xyz(aside, EYE_HEIGHT, distance).looking_at(Vec3::new(aside, look, 0.0), Vec3::Y)
 }
