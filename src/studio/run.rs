@@ -32,7 +32,7 @@ impl SceneRun {
     #[must_use]
     pub fn new(scene: &Scene, agent: ScriptedAgent, language: Language) -> Self {
         Self {
-            player: Player::new(scene),
+            player: Player::new(scene, language),
             agent,
             language,
             secs: 0.0,
@@ -112,7 +112,7 @@ fn play_scene(
     if run.player.awaited_event().is_none() {
         run.secs += time.delta_secs();
     }
-    match run.player.tick(run.secs, mind.engine.speaking().is_some()) {
+    match run.player.tick(run.secs, spoken(&mind, &talk).as_deref()) {
         Some(PlayerAction::Picture(name)) => run.pictures.push(name),
         Some(PlayerAction::Perform(step)) => {
             if let Some(command) = customer_command(&step, run.language) {
@@ -126,6 +126,13 @@ fn play_scene(
         }
         None => {}
     }
+}
+
+/// What the avatar has said of its present utterance.
+fn spoken(mind: &Mind, talk: &Talk) -> Option<String> {
+    let progress = mind.engine.speaking()?;
+    let text = talk.0.transcript().get(&progress.message_id)?.message.text.as_deref().unwrap_or_default();
+    Some(text.chars().take(progress.char_index).collect())
 }
 
 fn customer_command(step: &Step, language: Language) -> Option<Command> {

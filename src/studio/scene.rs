@@ -124,6 +124,13 @@ pub enum Step {
         /// The longest wait.
         max_secs: f32,
     },
+    /// Waits until the avatar has said these words of its present utterance.
+    Said {
+        /// The words.
+        text: Localized,
+        /// The longest wait.
+        max_secs: f32,
+    },
     /// This moment is worth a picture.
     Picture {
         /// Name of the picture.
