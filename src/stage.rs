@@ -37,7 +37,8 @@ impl Plugin for StagePlugin {
                 (quality::choose_quality, room::spawn_room, light::spawn_lights, camera::spawn_camera).chain(),
             )
             .add_systems(Update, (camera::fit_viewport, camera::ease_framing).chain().in_set(FrameSystems::Compose))
-            .add_systems(Update, quality::apply_quality.run_if(resource_changed::<Quality>));
+            .add_systems(Update, quality::apply_quality.run_if(resource_changed::<Quality>))
+            .add_systems(Last, quality::report_pace);
         room::embed_shader(app);
     }
 }

@@ -245,6 +245,7 @@ impl CardBuilder<'_, '_, '_> {
                     padding: UiRect::axes(Val::Px(10.0), Val::Px(7.0)),
                     border: UiRect::all(Val::Px(1.5)),
                     border_radius: BorderRadius::all(Val::Px(9.0)),
+                    overflow: Overflow::clip(),
                     ..default()
                 },
                 BackgroundColor(Color::WHITE),
@@ -252,13 +253,15 @@ impl CardBuilder<'_, '_, '_> {
             ))
             .id();
         if !input.placeholder.is_empty() && input.value.is_empty() {
-            self.commands.spawn((
-                ChildOf(well),
-                super::form::FieldHint,
-                Node { position_type: PositionType::Absolute, left: Val::Px(10.0), top: Val::Px(7.0), ..default() },
-                self.fonts.text(&input.placeholder, 15.0, INK_SOFT),
-                Pickable::IGNORE,
-            ));
+            self.commands
+                .spawn((
+                    ChildOf(well),
+                    super::form::FieldHint,
+                    Node { position_type: PositionType::Absolute, left: Val::Px(10.0), top: Val::Px(7.0), ..default() },
+                    self.fonts.text(&input.placeholder, 15.0, INK_SOFT),
+                    Pickable::IGNORE,
+                ))
+                .insert(TextLayout { linebreak: LineBreak::NoWrap, ..default() });
         }
         self.commands.spawn((
             ChildOf(well),

@@ -84,3 +84,17 @@ pub(super) fn apply_quality(
         *msaa = quality.msaa();
     }
 }
+
+/// Seconds between two reports of the pace.
+const REPORT_SECS: f64 = 5.0;
+
+/// Says how many frames a second are drawn, for those who choose a tier: `--log visavis::stage=debug`.
+pub(super) fn report_pace(time: Res<'_, Time<Real>>, mut since: Local<'_, (u32, f64)>) {
+    let (frames, start) = &mut *since;
+    *frames += 1;
+    let now = time.elapsed_secs_f64();
+    if now - *start >= REPORT_SECS {
+        debug!("{:.1} frames/s", f64::from(*frames) / (now - *start));
+        (*frames, *start) = (0, now);
+    }
+}
