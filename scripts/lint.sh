@@ -15,4 +15,4 @@ step cargo clippy --locked --all-targets -- -D warnings
 # The pure domains alone, and the server without Bevy: a forgotten feature gate shows here.
 step cargo check --locked --no-default-features
 step cargo check --locked --no-default-features --features desk
-RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps
+RUSTDOCFLAGS='-D warnings' step cargo doc --locked --no-deps --document-private-items

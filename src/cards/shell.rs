@@ -21,7 +21,7 @@ pub struct CardTable(pub Vec<CardPayload>);
 #[derive(Resource, Clone)]
 pub struct CardWords(pub Words);
 
-/// Where the cards stand, for gaze and hands; written only by [`place`](super::place).
+/// Where the cards stand, for gaze and hands; written only by the placing system.
 #[derive(Resource, Debug, Clone, Default, PartialEq)]
 pub struct CardAnchors(pub Vec<CardAnchor>);
 

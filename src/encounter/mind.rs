@@ -13,7 +13,7 @@ use crate::stage::{CustomerView, Framing};
 /// The behavior engine of the avatar.
 #[derive(Resource)]
 pub struct Mind {
-    /// The engine; told by [`cue_mind`], advanced by [`compose_pose`] alone.
+    /// The engine; told by `cue_mind`, advanced by `compose_pose` alone.
     pub engine: Engine,
     around: Surroundings,
 }

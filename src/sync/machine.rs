@@ -1,9 +1,9 @@
 //! The sync machine: inputs and a time in, actions out. No clock, no I/O, no chance but the seed.
 //!
 //! The way to the desk is not a chain of states but a question asked again after every step: what is
-//! missing first? A token, then a conversation, then a snapshot, then the stream ([`link`]). Losing one of
-//! them (401, 404, 410) means forgetting it and asking again. [`follow`] turns the stream, or long polls
-//! where no stream holds, into events that come once and in order; [`drain`] delivers the outbox.
+//! missing first? A token, then a conversation, then a snapshot, then the stream (`link`). Losing one of
+//! them (401, 404, 410) means forgetting it and asking again. `follow` turns the stream, or long polls
+//! where no stream holds, into events that come once and in order; `drain` delivers the outbox.
 
 mod drain;
 mod follow;

@@ -1,4 +1,4 @@
-//! Expressions: what they are and what they do. [`Expressions`] turns input weights into morph weights, material
+//! Expressions: what they are and what they do. The [`Runtime`](super::Runtime) turns input weights into morph weights, material
 //! colors and texture transforms by the rules of VRM 1.0, without allocating.
 
 use glam::{Vec2, Vec4};
