@@ -9,6 +9,7 @@ mod doctor;
 #[cfg(feature = "desktop")]
 mod preview;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -133,9 +134,11 @@ fn start_log(settings: &Settings) -> Result<(), Problem> {
         Problem::new("cannot read the log filter", "log", error, "write it like warn,visavis=debug")
     })?;
     // A second logger (tests, embedding) is fine: the first one stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let colored = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colored).with_writer(std::io::stderr).try_init();
     Ok(())
 }
 
 /// The text layout asks for a segmentation model that Chinese does not need (lines break between characters).
-const QUIET: &str = "icu_provider=off,icu_segmenter=off,wgpu_hal=error,naga=error";
+const QUIET: &str = "icu_provider=off,icu_segmenter=off,wgpu_hal=off,naga=error";

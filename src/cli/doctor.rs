@@ -100,7 +100,7 @@ fn graphics(words: &Words) -> Finding {
 
 fn display(words: &Words) -> Finding {
     let kinds = [("WAYLAND_DISPLAY", "Wayland"), ("DISPLAY", "X11")];
-    match kinds.iter().find(|(name, _)| std::env::var_os(name).is_some()) {
+    match kinds.iter().find(|(name, _)| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
         Some((_, kind)) => {
             Finding::ok("doctor-display", words.text_with("doctor-display-ok", &[("kind", (*kind).into())]))
         }

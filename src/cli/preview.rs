@@ -32,7 +32,8 @@ pub(super) fn run(settings: &Settings) -> Result<ExitCode, Problem> {
 
 /// Refuses politely where no window can be opened.
 pub(super) fn require_display() -> Result<(), Problem> {
-    let found = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let found =
+        ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     if found || !cfg!(target_os = "linux") {
         return Ok(());
     }

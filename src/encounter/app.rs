@@ -72,9 +72,18 @@ pub fn built_in_engine(seed: u64) -> Result<Engine, Problem> {
 /// Puts the app together; the caller adds a [`Link`](super::Link) and runs or steps it.
 ///
 /// # Errors
-/// A [`Problem`] where a data file of the program cannot be read.
+/// A [`Problem`] where a data file of the program cannot be read, or neither window nor renderer can be had.
 pub fn build_app(config: EncounterConfig) -> Result<App, Problem> {
     let engine = built_in_engine(config.seed)?;
+    Problem::contain(
+        "cannot draw",
+        "display or graphics driver",
+        "run `visavis doctor`; without a display, use `visavis demo --headless --out DIR`",
+        || assemble(config, engine),
+    )
+}
+
+fn assemble(config: EncounterConfig, engine: Engine) -> App {
     let mut app = App::new();
     register_source(&mut app, &config.avatar);
     let plugins = DefaultPlugins.build().disable::<LogPlugin>();
@@ -114,7 +123,7 @@ pub fn build_app(config: EncounterConfig) -> Result<App, Problem> {
             EncounterPlugin,
             DesktopPlugin,
         ));
-    Ok(app)
+    app
 }
 
 fn image_target(app: &mut App, width: u32, height: u32) -> RenderTarget {

@@ -1,9 +1,12 @@
 //! Which graphics adapter a renderer would get here.
 
+use bevy::log::LogPlugin;
 use bevy::prelude::*;
-use bevy::render::RenderPlugin;
 use bevy::render::renderer::RenderAdapterInfo;
 use bevy::window::ExitCondition;
+use bevy::winit::WinitPlugin;
+
+use crate::problem::Problem;
 
 /// A graphics adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,16 +22,13 @@ pub struct Adapter {
 /// Starts a renderer without a window just to see what it gets; `None` where nothing can draw.
 #[must_use]
 pub fn adapter() -> Option<Adapter> {
+    Problem::contain("cannot draw", "graphics driver", "install one", probe).ok().flatten()
+}
+
+fn probe() -> Option<Adapter> {
     let mut app = App::new();
-    app.add_plugins((
-        MinimalPlugins,
-        bevy::asset::AssetPlugin::default(),
-        WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() },
-        RenderPlugin::default(),
-    ));
-    while app.plugins_state() == bevy::app::PluginsState::Adding {
-        bevy::tasks::tick_global_task_pools_on_main_thread();
-    }
+    let no_window = WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() };
+    app.add_plugins(DefaultPlugins.build().set(no_window).disable::<WinitPlugin>().disable::<LogPlugin>());
     app.finish();
     let info = app.world().get_resource::<RenderAdapterInfo>()?;
     Some(Adapter {

@@ -70,6 +70,36 @@ fn without_a_display_the_window_says_so() {
     refuses(&["preview"], "DISPLAY");
 }
 
+#[cfg(feature = "desktop")]
+#[test]
+fn a_display_that_is_not_there_is_told_without_a_panic() {
+    let output = Command::new(env!("CARGO_BIN_EXE_visavis"))
+        .args(["preview", "--log", "off"])
+        .env("DISPLAY", ":9173")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("VISAVIS_DATA_DIR", tempfile::tempdir().unwrap().path())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("cannot draw") && !errors.contains("panicked"), "{errors}");
+}
+
+#[cfg(feature = "desktop")]
+#[test]
+fn the_doctor_examines_everything() {
+    let output = Command::new(env!("CARGO_BIN_EXE_visavis"))
+        .args(["doctor", "--language", "en"])
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("VISAVIS_DATA_DIR", tempfile::tempdir().unwrap().path())
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{report}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(report.lines().filter(|line| line.starts_with('[')).count(), 8, "{report}");
+}
+
 #[test]
 fn inspecting_the_built_in_avatar_tells_what_it_can_do() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/avatars/agent.vrm");
