@@ -18,8 +18,6 @@ say 'building (the first time takes some minutes)'
 cargo build --bin visavis
 visavis="$target_dir/debug/visavis"
 
-# In the development build, assets are read from the repository.
-export BEVY_ASSET_ROOT="${BEVY_ASSET_ROOT:-$PWD}"
 out="$PWD/target/demo"
 cd "$caller"
 

@@ -16,7 +16,6 @@ if [[ -n "${CI:-}" ]]; then
     bash "$scripts/lint.sh"
 fi
 
-export BEVY_ASSET_ROOT="${BEVY_ASSET_ROOT:-$PWD}"
 if cargo nextest --version >/dev/null 2>&1; then
     exec cargo nextest run --locked "$@"
 fi

@@ -26,10 +26,12 @@
 //! | [`behavior`] | acts → blocks → channels → one composer | `conversation`, `affect`, `protocol`, `vrm` names, `speech` timeline, `motion` |
 //! | [`sync`] | machine, outbox, SSE, retry, transport | `protocol`, `conversation` |
 //! | `desk` | the reference backend | `protocol` |
-//! | `avatar` | Bevy shell of `vrm` and `behavior` | `behavior`, `vrm` |
+//! | `avatar` | Bevy shell of `vrm` and `behavior` | `behavior`, `vrm`, `schedule` |
 //! | [`cards`] | Adaptive Cards: model, layout, panels in space | `behavior`'s plan types, `protocol` |
-//! | `stage` | room, light, camera, quality tiers | nobody of ours |
-//! | `desktop`, `studio` | window; scenes and demo | everyone; nobody knows them |
+//! | `stage` | room, light, camera, quality tiers | `schedule`, `settings` |
+//! | `schedule` | the order of a frame | nobody |
+//! | `encounter` | joins the domains in the frame; the app of window and headless runs | everyone below |
+//! | `desktop`, `studio`, [`cli`] | window; scenes and demo; command line | everyone; nobody below knows them |
 //!
 //! `reqwest` appears only in `sync/transport` and `desk/connectors`. `tests/` holds these arrows.
 
