@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{problem::Problem, vrm::HumanBone};
 
 /// Poses that the engine itself uses; a library without them is refused.
-const NEEDED: [&str; 5] = ["stand", "listen", "point_left", "point_right", "elbows"];
+const NEEDED: [&str; 6] = ["stand", "listen", "offer", "point_left", "point_right", "elbows"];
 
 /// A pose in the library, by position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +21,7 @@ pub struct PoseLibrary {
     poses: Vec<[Quat; HumanBone::COUNT]>,
     pub(super) stand: PoseId,
     pub(super) listen: PoseId,
+    pub(super) offer: PoseId,
     pub(super) point_left: PoseId,
     pub(super) point_right: PoseId,
 }
@@ -70,9 +71,9 @@ impl PoseLibrary {
         for name in NEEDED {
             find(name)?;
         }
-        let (stand, listen) = (find("stand")?, find("listen")?);
+        let (stand, listen, offer) = (find("stand")?, find("listen")?, find("offer")?);
         let (point_left, point_right) = (find("point_left")?, find("point_right")?);
-        Ok(Self { names, poses, stand, listen, point_left, point_right })
+        Ok(Self { names, poses, stand, listen, offer, point_left, point_right })
     }
 
     /// The pose with this name.

@@ -159,9 +159,9 @@ impl Realizer {
                     }
                     Move::Point { .. } => {
                         if let Some(place) = part.place {
-                            let pose = if part.side == Side::Left { library.point_left } else { library.point_right };
                             let turns = aim_arm(library, skeleton, chest, part.side, place);
-                            out.lay(Content::Arm(part.side, turns, pose), weight, priority);
+                            // An open hand guides; a finger would accuse.
+                            out.lay(Content::Arm(part.side, turns, library.offer), weight, priority);
                             let other = if part.side == Side::Left { Side::Right } else { Side::Left };
                             out.lay(Content::Arms(library.stand, Some(other)), weight, priority);
                         }
