@@ -6,8 +6,10 @@ mod demo;
 #[cfg(feature = "desk")]
 mod desk;
 mod doctor;
+mod help;
 #[cfg(feature = "desktop")]
 mod preview;
+mod usage;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -17,6 +19,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::problem::Problem;
 use crate::settings::{LanguageChoice, Overrides, QualityChoice, Settings, parse_server};
+use crate::words::Words;
+use usage::Parsed;
 
 /// Face to face with a service agent.
 #[derive(Debug, Parser)]
@@ -81,18 +85,26 @@ enum Command {
 /// Exit codes: 0 done, 1 something failed on the way, 2 bad input.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    match execute(cli) {
-        Ok(code) => code,
-        Err(problem) => {
-            eprintln!("visavis: {problem}");
-            ExitCode::from(2)
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let mut words = usage::early_words(&arguments);
+    let outcome = usage::parse(arguments, words).and_then(|parsed| match parsed {
+        Parsed::Run(cli) => execute(*cli, &mut words),
+        Parsed::Text(text) => {
+            // A closed pipe is the reader's wish.
+            let _ = text.print();
+            Ok(ExitCode::SUCCESS)
         }
-    }
+    });
+    outcome.unwrap_or_else(|problem| {
+        eprintln!("visavis: {}", problem.told(words));
+        ExitCode::from(2)
+    })
 }
 
-fn execute(cli: Cli) -> Result<ExitCode, Problem> {
+/// Runs the command; from when the settings are known, `words` are in their language.
+fn execute(cli: Cli, words: &mut Words) -> Result<ExitCode, Problem> {
     let settings = Settings::load(cli.common.settings.as_deref(), cli.common.overrides()?)?;
+    *words = Words::new(settings.language());
     start_log(&settings)?;
     match cli.command {
         #[cfg(feature = "desktop")]

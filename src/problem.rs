@@ -1,5 +1,7 @@
 //! The one shape of an error that a person reads: what, where, why, how to mend.
 
+use crate::words::{Language, Words};
+
 /// Bad input or a broken environment, told in one clear line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {place}: {why}; {mend}")]
@@ -27,6 +29,16 @@ impl Problem {
 }
 
 impl Problem {
+    /// The line in a person's language. What a library worded stays as it is.
+    #[must_use]
+    pub fn told(&self, words: Words) -> String {
+        let [what, place, why, mend] = [&self.what, &self.place, &self.why, &self.mend].map(|part| words.phrase(part));
+        match words.language() {
+            Language::ZhCn => format!("{what}：{place}：{why}；{mend}"),
+            Language::En => self.to_string(),
+        }
+    }
+
     /// Runs the start of a library that panics where its surroundings are broken (no display, no graphics driver),
     /// and tells that as a problem instead.
     ///
@@ -64,6 +76,83 @@ mod tests {
     fn a_problem_is_one_line() {
         let problem = Problem::new("cannot read", "here", "line one\n  line two", "mend it");
         assert_eq!(problem.to_string(), "cannot read: here: line one line two; mend it");
+    }
+
+    #[test]
+    fn a_problem_is_told_in_both_languages() {
+        let error = std::io::Error::from_raw_os_error(2);
+        let problem = Problem::new("cannot open avatar", "a.vrm", error, "give the path of a .vrm file");
+        let [zh, en] = [Language::ZhCn, Language::En].map(|language| problem.told(Words::new(language)));
+        assert_eq!(en, problem.to_string());
+        assert_eq!(zh, "无法打开形象：a.vrm：没有这个文件或文件夹；给出 .vrm 文件的路径");
+    }
+
+    /// Every literal that is the `what`, `why` or `mend` of a problem has a translation.
+    #[test]
+    fn every_problem_in_the_source_has_chinese_words() {
+        let words = Words::new(Language::ZhCn);
+        let mut seen = 0;
+        for (file, source) in sources() {
+            for (at, call) in source.match_indices("Problem::new(") {
+                for text in literal_arguments(&source[at + call.len()..]) {
+                    seen += 1;
+                    assert_ne!(words.phrase(&text), text, "{}: no Chinese for this problem", file.display());
+                }
+            }
+        }
+        assert!(seen > 60, "{seen} literals found");
+    }
+
+    /// Source files without their test modules.
+    fn sources() -> Vec<(std::path::PathBuf, String)> {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() && path.file_name().is_none_or(|name| name != "tests") {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let end = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+                    files.push((path, text[..end].to_owned()));
+                }
+            }
+        }
+        files
+    }
+
+    /// The arguments of a call that are nothing but a string literal, except the second one: the place.
+    fn literal_arguments(rest: &str) -> Vec<String> {
+        let (mut depth, mut quoted, mut escaped, mut argument, mut found) = (0, false, false, String::new(), Vec::new());
+        let mut arguments = Vec::new();
+        for c in rest.chars() {
+            if quoted {
+                quoted = c != '"' || escaped;
+                escaped = c == '\\' && !escaped;
+            } else {
+                match c {
+                    '"' => quoted = true,
+                    '(' | '[' | '{' => depth += 1,
+                    ')' | ']' | '}' if depth == 0 => break,
+                    ')' | ']' | '}' => depth -= 1,
+                    ',' if depth == 0 => {
+                        arguments.push(std::mem::take(&mut argument));
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
+            argument.push(c);
+        }
+        arguments.push(argument);
+        for (at, argument) in arguments.iter().enumerate() {
+            let text = argument.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+            if let Some(text) = text.filter(|text| at != 1 && !text.contains('"')) {
+                found.push(text.to_owned());
+            }
+        }
+        found
     }
 
     #[test]

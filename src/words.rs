@@ -6,6 +6,7 @@
 
 mod catalog;
 mod language;
+mod phrase;
 
 pub use fluent_bundle::FluentValue;
 pub use language::Language;
@@ -56,6 +57,19 @@ impl Words {
             CATALOG.complain(key, || format!("no message in {}", language.tag()));
         }
         key.to_owned()
+    }
+
+    /// An English text of the program's own (a problem, help of the command line) in this language; as it is where
+    /// there is no translation, for example where a library worded it.
+    ///
+    /// ```
+    /// # use visavis::words::{Language, Words};
+    /// let words = Words::new(Language::ZhCn);
+    /// assert_eq!(words.phrase("make the file readable or set KEY"), "让文件可读，或设置 KEY");
+    /// ```
+    #[must_use]
+    pub fn phrase(self, english: &str) -> String {
+        phrase::translate(self.language, english)
     }
 }
 

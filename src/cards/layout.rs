@@ -20,6 +20,8 @@ const SIDE_MAX_RAD: f32 = 30.0 * DEG;
 const TOP_RAD: f32 = 15.0 * DEG;
 /// Lowest that a card reaches.
 const BOTTOM_RAD: f32 = -30.0 * DEG;
+/// Room that cards get below the face even where the customer looks down at it, which lowers the limit.
+const BELOW_CHIN_RAD: f32 = 12.0 * DEG;
 /// Gap between cards, and between a card and what it must keep clear of.
 const GAP_RAD: f32 = 0.75 * DEG;
 /// Nearest and farthest distance of a card's center, meters. A card at the lowest place is farther than its
@@ -211,6 +213,8 @@ impl Frame {
         let avatar = to.length().clamp(0.8, 20.0);
         let half_view = if view.half_view_rad.is_finite() { view.half_view_rad } else { SIDE_MAX_RAD };
         let off_center = if view.off_center_rad.is_finite() { view.off_center_rad } else { 0.0 };
+        let chin = ((head.y - FACE_HALF_HEIGHT - eye.y) / avatar).atan() - GAP_RAD;
+        let lowest = BOTTOM_RAD.min(chin - BELOW_CHIN_RAD);
         Self {
             eye,
             ahead,
@@ -220,11 +224,11 @@ impl Frame {
             limit_left: (half_view - off_center - GAP_RAD).clamp(2.0 * DEG, SIDE_MAX_RAD),
             face: (FACE_HALF_WIDTH / avatar).atan() + GAP_RAD,
             hands: (HANDS_HALF_WIDTH / avatar).atan() + GAP_RAD,
-            bottom: (view.elevation_rad.0 + GAP_RAD).clamp(BOTTOM_RAD, -2.0 * DEG),
+            bottom: (view.elevation_rad.0 + GAP_RAD).clamp(lowest, -2.0 * DEG),
             top: (view.elevation_rad.1 - GAP_RAD).clamp(2.0 * DEG, TOP_RAD),
             facing: view.facing,
             reach: head.y - REACH_BELOW_HEAD - eye.y,
-            chin: ((head.y - FACE_HALF_HEIGHT - eye.y) / avatar).atan() - GAP_RAD,
+            chin,
         }
     }
 

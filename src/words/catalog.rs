@@ -16,8 +16,8 @@ macro_rules! files {
 }
 
 const ZH_CN: &[(&str, &str)] =
-    files!("zh-CN": "app", "service", "chat", "cards", "avatar", "doctor", "demo", "problems");
-const EN: &[(&str, &str)] = files!("en": "app", "service", "chat", "cards", "avatar", "doctor", "demo", "problems");
+    files!("zh-CN": "app", "service", "chat", "cards", "avatar", "doctor", "demo", "phrases");
+const EN: &[(&str, &str)] = files!("en": "app", "service", "chat", "cards", "avatar", "doctor", "demo", "phrases");
 
 /// Every message of every language.
 pub(super) static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::parse);
@@ -59,6 +59,12 @@ impl Catalog {
             tracing::warn!(key, "words: {}", why());
         }
     }
+}
+
+/// The keys of a language that start so, in the order of the files.
+pub(super) fn keys(language: Language, start: &str) -> impl Iterator<Item = &'static str> {
+    let lines = files(language).iter().flat_map(|(_, source)| source.lines());
+    lines.filter_map(|line| Some(line.split_once(" =")?.0)).filter(move |key| key.starts_with(start))
 }
 
 fn files(language: Language) -> &'static [(&'static str, &'static str)] {

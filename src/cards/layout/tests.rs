@@ -108,6 +108,19 @@ fn a_narrow_view_moves_cards_below_the_face() {
 }
 
 #[test]
+fn who_looks_down_at_the_face_sees_cards_below_it() {
+    let eye = Vec3::new(0.0, 1.8, 0.9);
+    let close = View { half_view_rad: 12.0 * DEG, ..View::headset(Vec3::new(0.0, 1.55, 0.0), eye) };
+    let tall = card("a", 0.4, 1.0);
+    let cards = [tall.clone(), card("b", 0.4, 0.3)];
+    for placement in Layout::default().arrange(&close, &cards) {
+        assert!(placement.scale > 0.1, "still legible: {placement:?}");
+    }
+    let (low, _) = seen(&close, &tall, &Layout::default().arrange(&close, &cards)[0]);
+    assert!(low.y < BOTTOM_RAD && low.y > -45.0 * DEG);
+}
+
+#[test]
 fn nonsense_is_survived() {
     let nonsense = View { half_view_rad: f32::NAN, ..View::headset(Vec3::NAN, Vec3::INFINITY) };
     let placements = Layout::default().arrange(&nonsense, &[card("a", f32::NAN, 0.0), card("a", 1.0, 1.0)]);
@@ -158,7 +171,8 @@ proptest! {
                 let (low, high) = seen(&view, card, placement);
                 let limit = SIDE_MAX_RAD.min(view.half_view_rad) + SLACK;
                 prop_assert!(low.x >= -limit && high.x <= limit, "{placement:?} {low} {high}");
-                prop_assert!(low.y >= BOTTOM_RAD - SLACK && high.y <= TOP_RAD + SLACK, "{placement:?} {low} {high}");
+                let bottom = BOTTOM_RAD.min(face_height(-1.0) - BELOW_CHIN_RAD - 5.0 * DEG);
+                prop_assert!(low.y >= bottom - SLACK && high.y <= TOP_RAD + SLACK, "{placement:?} {low} {high}");
                 let distance = placement.center.distance(eye);
                 prop_assert!((1.3 - SLACK..=1.8 + SLACK).contains(&distance), "{distance}");
                 prop_assert!(placement.scale > 0.0 && placement.scale <= 1.0);
