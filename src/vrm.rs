@@ -6,6 +6,8 @@
 //! spring bones, node constraints and animations (`.vrma`), which are counted or refused.
 
 mod accessor;
+#[expect(dead_code, reason = "first person and animations read through it")]
+mod accessor_data;
 mod arkit;
 mod bind;
 mod blend_shape;
