@@ -1,0 +1,205 @@
+//! References that lead nowhere, which loaders refuse or panic at, and what an avatar must not bring into the room:
+//! cameras, lights, animations of its own.
+
+use serde_json::{Map, Value, json};
+
+use super::Parts;
+use crate::vrm::accessor_data::AccessorData;
+use crate::vrm::scene_graph::SceneGraph;
+
+/// Extensions that the engine's loader knows. A file that requires any other is refused, though it draws well
+/// enough without.
+const KNOWN_TO_ENGINE: &[&str] = &[
+    "KHR_lights_punctual",
+    "KHR_materials_unlit",
+    "KHR_texture_transform",
+    "KHR_materials_transmission",
+    "KHR_materials_ior",
+    "KHR_materials_emissive_strength",
+];
+
+pub(super) fn tidy(file: &mut Parts<'_>) {
+    let before = file.json.clone();
+    extensions(&mut file.json);
+    nodes(&mut file.json);
+    skins(&mut file.json);
+    materials(&mut file.json);
+    primitives(&mut file.json);
+    bounds(file);
+    file.changed |= file.json != before;
+}
+
+fn count(json: &Value, key: &str) -> usize {
+    json.get(key).and_then(Value::as_array).map_or(0, Vec::len)
+}
+
+fn items<'a>(json: &'a mut Value, key: &str) -> impl Iterator<Item = &'a mut Map<String, Value>> {
+    json.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
+}
+
+/// Removes an index that is out of range.
+fn check(object: &mut Map<String, Value>, key: &str, count: usize) {
+    if object.get(key).is_some_and(|index| index.as_u64().is_none_or(|index| index >= count as u64)) {
+        object.shift_remove(key);
+    }
+}
+
+fn extensions(json: &mut Value) {
+    let Some(root) = json.as_object_mut() else { return };
+    root.shift_remove("animations");
+    root.shift_remove("cameras");
+    if let Some(extensions) = root.get_mut("extensions").and_then(Value::as_object_mut) {
+        extensions.shift_remove("KHR_lights_punctual");
+    }
+    let Some(required) = root.get_mut("extensionsRequired").and_then(Value::as_array_mut) else {
+        root.shift_remove("extensionsRequired");
+        return;
+    };
+    required.retain(|name| name.as_str().is_some_and(|name| KNOWN_TO_ENGINE.contains(&name)));
+    // glTF forbids empty lists.
+    if required.is_empty() {
+        root.shift_remove("extensionsRequired");
+    }
+}
+
+/// Nodes as the forest that [`super::super::Document`] has: no child twice, none in a circle.
+fn nodes(json: &mut Value) {
+    let graph = SceneGraph::read(json);
+    let (meshes, skins) = (count(json, "meshes"), count(json, "skins"));
+    for (at, node) in json.get_mut("nodes").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+        let Some(node) = node.as_object_mut() else {
+            *node = json!({});
+            continue;
+        };
+        check(node, "mesh", meshes);
+        check(node, "skin", skins);
+        node.shift_remove("camera");
+        if let Some(extensions) = node.get_mut("extensions").and_then(Value::as_object_mut) {
+            extensions.shift_remove("KHR_lights_punctual");
+        }
+        if node.contains_key("children") {
+            // What no root leads to stands in a circle.
+            let children: Vec<usize> = graph.children[at].iter().copied().filter(|c| graph.is_rooted(*c)).collect();
+            if children.is_empty() {
+                node.shift_remove("children");
+            } else {
+                node.insert("children".into(), json!(children));
+            }
+        }
+    }
+    for scene in items(json, "scenes") {
+        let listed = scene.get("nodes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let mut roots: Vec<usize> = Vec::new();
+        for node in listed.iter().filter_map(|node| usize::try_from(node.as_u64()?).ok()) {
+            if node < graph.len() && graph.parents[node].is_none() && !roots.contains(&node) {
+                roots.push(node);
+            }
+        }
+        if scene.contains_key("nodes") {
+            scene.insert("nodes".into(), json!(roots));
+        }
+    }
+    let scenes = count(json, "scenes");
+    if let Some(root) = json.as_object_mut() {
+        check(root, "scene", scenes);
+    }
+}
+
+fn skins(json: &mut Value) {
+    let (nodes, accessors) = (count(json, "nodes"), count(json, "accessors"));
+    for skin in items(json, "skins") {
+        check(skin, "inverseBindMatrices", accessors);
+        check(skin, "skeleton", nodes);
+        // Vertices name joints by position, so that none may be left out.
+        for joint in skin.get_mut("joints").and_then(Value::as_array_mut).into_iter().flatten() {
+            if joint.as_u64().is_none_or(|joint| joint >= nodes as u64) {
+                *joint = json!(0);
+            }
+        }
+    }
+}
+
+fn materials(json: &mut Value) {
+    let textures = count(json, "textures");
+    let lost = |texture: &Value| {
+        texture.get("index").and_then(Value::as_u64).is_none_or(|index| index >= textures as u64)
+    };
+    for material in items(json, "materials") {
+        for key in ["normalTexture", "occlusionTexture", "emissiveTexture"] {
+            if material.get(key).is_some_and(lost) {
+                material.shift_remove(key);
+            }
+        }
+        let Some(pbr) = material.get_mut("pbrMetallicRoughness").and_then(Value::as_object_mut) else { continue };
+        for key in ["baseColorTexture", "metallicRoughnessTexture"] {
+            if pbr.get(key).is_some_and(lost) {
+                pbr.shift_remove(key);
+            }
+        }
+    }
+}
+
+fn primitives(json: &mut Value) {
+    let (accessors, materials) = (count(json, "accessors"), count(json, "materials"));
+    let known = |index: &Value| index.as_u64().is_some_and(|index| index < accessors as u64);
+    for mesh in items(json, "meshes") {
+        for primitive in mesh.get_mut("primitives").and_then(Value::as_array_mut).into_iter().flatten() {
+            let Some(primitive) = primitive.as_object_mut() else { continue };
+            check(primitive, "indices", accessors);
+            check(primitive, "material", materials);
+            let attributes = primitive.entry("attributes").or_insert_with(|| json!({}));
+            if !attributes.is_object() {
+                *attributes = json!({});
+            }
+            let mut has_positions = false;
+            if let Some(attributes) = attributes.as_object_mut() {
+                attributes.retain(|_, index| known(index));
+                has_positions = attributes.contains_key("POSITION");
+            }
+            if !has_positions {
+                primitive.shift_remove("indices");
+            }
+            for target in primitive.get_mut("targets").and_then(Value::as_array_mut).into_iter().flatten() {
+                match target.as_object_mut().filter(|_| has_positions) {
+                    Some(target) => target.retain(|_, index| known(index)),
+                    None => *target = json!({}),
+                }
+            }
+        }
+    }
+}
+
+/// Bounds of positions, which loaders insist on.
+fn bounds(file: &mut Parts<'_>) {
+    let mut unbounded: Vec<usize> = Vec::new();
+    for mesh in file.json.get("meshes").and_then(Value::as_array).into_iter().flatten() {
+        for primitive in mesh.get("primitives").and_then(Value::as_array).into_iter().flatten() {
+            let position = primitive.pointer("/attributes/POSITION").and_then(Value::as_u64);
+            let Some(at) = position.and_then(|at| usize::try_from(at).ok()) else { continue };
+            let accessor = &file.json["accessors"][at];
+            let has = |key: &str| accessor.get(key).and_then(Value::as_array).is_some_and(|list| list.len() == 3);
+            if !(has("min") && has("max")) {
+                unbounded.push(at);
+            }
+        }
+    }
+    unbounded.sort_unstable();
+    unbounded.dedup();
+    for at in unbounded {
+        let positions = AccessorData::new(&file.json, &file.binary).floats(at).unwrap_or_default();
+        let (mut min, mut max) = ([f32::MAX; 3], [f32::MIN; 3]);
+        for position in positions.chunks_exact(3) {
+            for axis in 0..3 {
+                min[axis] = min[axis].min(position[axis]);
+                max[axis] = max[axis].max(position[axis]);
+            }
+        }
+        if min[0] > max[0] {
+            (min, max) = ([0.0; 3], [0.0; 3]);
+        }
+        if let Some(accessor) = file.json["accessors"][at].as_object_mut() {
+            accessor.insert("min".into(), json!(min));
+            accessor.insert("max".into(), json!(max));
+        }
+    }
+}
