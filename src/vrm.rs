@@ -38,6 +38,8 @@ mod vrm0;
 mod fixture;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod tolerance;
 
 pub use arkit::FaceMap;
 pub use bind::{MaterialColor, NodeMorphs, TextureTransform};

@@ -47,9 +47,10 @@ pub fn split_heads(document: &Document, bytes: &[u8]) -> Vec<HeadSplit> {
         if flag != FirstPerson::Auto {
             continue;
         }
-        let is_head_joint: Option<Vec<bool>> = value.skin.and_then(|skin| skins.get(skin)).map(|skin| {
-            skin.joints.iter().map(|joint| below_head.get(*joint).copied().unwrap_or(false)).collect()
-        });
+        let is_head_joint: Option<Vec<bool>> = value
+            .skin
+            .and_then(|skin| skins.get(skin))
+            .map(|skin| skin.joints.iter().map(|joint| below_head.get(*joint).copied().unwrap_or(false)).collect());
         for (primitive, raw) in raw.primitives.iter().enumerate() {
             let Some(corners) = triangles(raw, &data) else { continue };
             let Some(left) = corners_left.checked_sub(corners.len()) else { return out };
@@ -111,9 +112,10 @@ fn head_vertices(raw: &RawPrimitive, data: &AccessorData<'_>, is_head_joint: &[b
         let (Some(joints), Some(weights)) = (joints, weights) else { break };
         out.resize(out.len().max(joints.len() / 4), false);
         for ((vertex, joints), weights) in out.iter_mut().zip(joints.chunks_exact(4)).zip(weights.chunks_exact(4)) {
-            *vertex |= joints.iter().zip(weights).any(|(joint, weight)| {
-                *weight > 0.0 && is_head_joint.get(*joint as usize).copied().unwrap_or(false)
-            });
+            *vertex |= joints
+                .iter()
+                .zip(weights)
+                .any(|(joint, weight)| *weight > 0.0 && is_head_joint.get(*joint as usize).copied().unwrap_or(false));
         }
     }
     out

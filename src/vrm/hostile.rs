@@ -130,6 +130,7 @@ fn other_formats_are_refused_with_the_reason() {
     let mut vrm = fixture::vrm();
     let extensions = vrm["extensions"].as_object_mut().unwrap();
     extensions.remove("VRMC_vrm");
+    vrm["nodes"][node_of(HumanBone::Spine)]["name"] = json!("trunk");
     assert!(refusal(&vrm).contains("plain glTF"));
     vrm["extensions"]["VRM"] = json!(7);
     assert!(refusal(&vrm).contains("extensions.VRM: is not an object"), "{}", refusal(&vrm));

@@ -42,7 +42,11 @@ pub(super) fn convert(mut json: Value, findings: &mut Findings) -> Result<Value,
         return Err(Refusal::new("nodes", why, MEND));
     }
     let Some(stance) = stance::of(&bones, &graph) else {
-        return Err(Refusal::new("nodes", "the figure does not stand upright along +Y with its arms at the sides", MEND));
+        return Err(Refusal::new(
+            "nodes",
+            "the figure does not stand upright along +Y with its arms at the sides",
+            MEND,
+        ));
     };
     findings.push(Finding::info("extensions", format!("no VRM data; {} bones found by their names", bones.len())));
     let forward = Quat::from_rotation_y(stance.turn_rad);

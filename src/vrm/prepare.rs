@@ -10,7 +10,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::accessor;
 use super::document::Refusal;
@@ -61,24 +61,25 @@ impl Parts<'_> {
     /// Appends bytes to the file's own buffer and returns the index of a view of them; `None` where the first buffer
     /// lies outside the file.
     fn append(&mut self, bytes: &[u8]) -> Option<usize> {
-        use serde_json::json;
         let root = self.json.as_object_mut()?;
-        let buffers = root.entry("buffers").or_insert_with(|| json!([])).as_array_mut()?;
+        for key in ["buffers", "bufferViews"] {
+            root.entry(key).or_insert_with(|| json!([]));
+        }
+        let view = root.get("bufferViews")?.as_array()?.len();
+        let buffers = root.get_mut("buffers")?.as_array_mut()?;
         if buffers.is_empty() {
             buffers.push(json!({"byteLength": 0}));
         }
-        if buffers[0].get("uri").is_some() || !buffers[0].is_object() {
-            return None;
-        }
+        let buffer = buffers[0].as_object_mut().filter(|buffer| !buffer.contains_key("uri"))?;
         let binary = self.binary.to_mut();
         binary.resize(binary.len().next_multiple_of(4), 0);
         let offset = binary.len();
         binary.extend(bytes);
-        buffers[0]["byteLength"] = json!(binary.len());
-        let views = root.entry("bufferViews").or_insert_with(|| json!([])).as_array_mut()?;
-        views.push(json!({"buffer": 0, "byteOffset": offset, "byteLength": bytes.len()}));
+        buffer.insert("byteLength".into(), json!(binary.len()));
+        let added = json!({"buffer": 0, "byteOffset": offset, "byteLength": bytes.len()});
+        root.get_mut("bufferViews")?.as_array_mut()?.push(added);
         self.changed = true;
-        Some(views.len() - 1)
+        Some(view)
     }
 
     fn write(&self) -> Result<Vec<u8>, Refusal> {

@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 
 use super::finding::Findings;
 use super::schema::{self, RawNode};
+use super::validate;
 
-/// The nodes of a document. Links that are broken or close a circle are left out.
+/// The nodes of a document as the forest that [`super::Document`] has: broken links and those that close a circle are
+/// left out.
 pub(super) struct SceneGraph {
     /// Children of each node.
     pub(super) children: Vec<Vec<usize>>,
@@ -33,11 +35,20 @@ impl SceneGraph {
         let raw: Vec<RawNode> = schema::list(json, "nodes", &mut Findings::default());
         let count = raw.len();
         let mut parents: Vec<Option<usize>> = vec![None; count];
-        let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
         for (index, node) in raw.iter().enumerate() {
             for &child in &node.children {
                 if child < count && child != index && parents[child].is_none() {
                     parents[child] = Some(index);
+                }
+            }
+        }
+        let order = validate::sort(&mut parents, &mut Findings::default());
+        let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
+        let mut hung = vec![false; count];
+        for (index, node) in raw.iter().enumerate() {
+            for &child in &node.children {
+                if child < count && parents[child] == Some(index) && !hung[child] {
+                    hung[child] = true;
                     children[index].push(child);
                 }
             }
@@ -45,12 +56,9 @@ impl SceneGraph {
         let locals: Vec<Affine3A> = raw.iter().map(local).collect();
         let mut world = vec![Affine3A::IDENTITY; count];
         let mut depths = vec![0; count];
-        // What a walk from the roots does not reach stands in a circle and stays at the origin.
-        let mut open: Vec<usize> = (0..count).filter(|index| parents[*index].is_none()).collect();
-        while let Some(index) = open.pop() {
+        for index in order {
             world[index] = parents[index].map_or(locals[index], |parent| world[parent] * locals[index]);
             depths[index] = parents[index].map_or(0, |parent| depths[parent] + 1);
-            open.extend(&children[index]);
         }
         let local = locals
             .iter()
@@ -80,19 +88,14 @@ impl SceneGraph {
         self.nodes_by_mesh.get(&mesh).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a node hangs on a root; in a circle it does not.
-    pub(super) fn is_rooted(&self, node: usize) -> bool {
-        self.parents[node].is_none() || self.depths[node] > 0
-    }
-
     /// Where a node stands in model space, meters.
     pub(super) fn position(&self, node: usize) -> Vec3 {
         self.world[node].translation.into()
     }
 
-    /// The ancestors of a node, nearest first. Ends in a circle as well.
+    /// The ancestors of a node, nearest first.
     pub(super) fn ancestors(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
-        std::iter::successors(self.parents[node], |at| self.parents[*at]).take(self.len())
+        std::iter::successors(self.parents[node], |at| self.parents[*at])
     }
 }
 
@@ -205,10 +208,10 @@ mod tests {
     }
 
     #[test]
-    fn circles_end() {
-        let json = json!({"nodes": [{"children": [1]}, {"children": [0]}, {"children": [2, 9]}]});
+    fn circles_are_cut_and_broken_links_left_out() {
+        let json = json!({"nodes": [{"children": [1, 1]}, {"children": [0]}, {"children": [2, 9]}]});
         let graph = SceneGraph::read(&json);
-        assert_eq!(graph.ancestors(0).count(), 3);
-        assert_eq!(graph.children[2], Vec::<usize>::new());
+        assert_eq!(graph.ancestors(0).count() + graph.ancestors(1).count(), 1);
+        assert_eq!(graph.children.iter().map(Vec::len).sum::<usize>(), 1);
     }
 }

@@ -44,8 +44,8 @@ const UNREADABLE: &[(&str, &str)] = &[
 /// Brings a document to VRM 1.0. Nodes keep their indices; new ones stand behind them.
 pub(super) fn unify(json: Value, findings: &mut Findings) -> Result<(Value, Format), Refusal> {
     for required in json.get("extensionsRequired").and_then(Value::as_array).into_iter().flatten() {
-        if let Some((name, mend)) = UNREADABLE.iter().find(|(name, _)| required.as_str() == Some(name)) {
-            return Err(Refusal::new("extensionsRequired", format!("the file needs {name}"), mend));
+        if let Some((name, mend)) = UNREADABLE.iter().find(|(name, _)| required.as_str() == Some(*name)) {
+            return Err(Refusal::new("extensionsRequired", format!("the file needs {name}"), *mend));
         }
     }
     let has = |name: &str| json.pointer(&format!("/extensions/{name}"));
@@ -55,7 +55,9 @@ pub(super) fn unify(json: Value, findings: &mut Findings) -> Result<(Value, Form
             Err(Refusal::new("extensions.VRMC_vrm", "is not an object", "export the avatar again as VRM 1.0"))
         }
         (None, Some(vrm)) if vrm.is_object() => Ok((vrm0::convert(json, findings)?, Format::Vrm0)),
-        (None, Some(_)) => Err(Refusal::new("extensions.VRM", "is not an object", "export the avatar again as VRM 1.0")),
+        (None, Some(_)) => {
+            Err(Refusal::new("extensions.VRM", "is not an object", "export the avatar again as VRM 1.0"))
+        }
         (None, None) => Ok((plain::convert(json, findings)?, Format::Plain)),
     }
 }

@@ -156,7 +156,7 @@ pub(super) fn nodes(
 }
 
 /// Parents before children; links that close a circle are cut.
-fn sort(parents: &mut [Option<usize>], findings: &mut Findings) -> Vec<usize> {
+pub(super) fn sort(parents: &mut [Option<usize>], findings: &mut Findings) -> Vec<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum Mark {
         New,
@@ -275,7 +275,7 @@ pub(super) fn look_at(vrm: &Value, humanoid: &Humanoid, expressions: &[Expressio
         findings.push(Finding::warning(PLACE, "uses look expressions, but the avatar has none: the eyes stay still"));
     }
     let offset = raw.offset_from_head_bone.map_or(Vec3::ZERO, Vec3::from);
-    let offset_from_head = if offset.is_finite() && offset.abs().max_element() < 10.0 { offset } else { Vec3::ZERO };
+    let offset_from_head = if offset.is_finite() && offset.abs().max_element() < 1.0e3 { offset } else { Vec3::ZERO };
     LookAt { kind, offset_from_head, inner, outer, down, up }
 }
 

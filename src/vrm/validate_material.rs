@@ -12,14 +12,18 @@ use super::schema::{self, RawMaterial};
 pub(super) fn materials(json: &Value, findings: &mut Findings) -> Vec<Material> {
     let raw: Vec<RawMaterial> = schema::list(json, "materials", findings);
     let textures = json.get("textures").and_then(Value::as_array).map_or(0, Vec::len);
-    raw.into_iter().enumerate().map(|(at, raw)| material(raw, textures, &format!("materials[{at}]"), findings)).collect()
+    raw.into_iter()
+        .enumerate()
+        .map(|(at, raw)| material(raw, textures, &format!("materials[{at}]"), findings))
+        .collect()
 }
 
 fn material(raw: RawMaterial, textures: usize, place: &str, findings: &mut Findings) -> Material {
     let place = format!("{place}.extensions");
-    let toon = raw.extensions.get("VRMC_materials_mtoon").map(|extension| {
-        mtoon::read(extension, textures, &format!("{place}.VRMC_materials_mtoon"), findings)
-    });
+    let toon = raw
+        .extensions
+        .get("VRMC_materials_mtoon")
+        .map(|extension| mtoon::read(extension, textures, &format!("{place}.VRMC_materials_mtoon"), findings));
     let shading = match &toon {
         Some(_) => Shading::MToon,
         None if raw.extensions.contains_key("KHR_materials_unlit") => Shading::Unlit,
@@ -57,7 +61,6 @@ fn emissive_strength(extensions: &serde_json::Map<String, Value>, place: &str, f
         ("VRMC_materials_hdr_emissiveMultiplier", "emissiveMultiplier"),
     ] {
         let Some(extension) = extensions.get(name) else { continue };
-        #[allow(clippy::cast_possible_truncation, reason = "checked to be finite below")]
         match extension.get(key).and_then(Value::as_f64).map(|strength| strength as f32) {
             Some(strength) if strength.is_finite() && strength >= 0.0 => return strength,
             None if extension.get(key).is_none() => return 1.0,

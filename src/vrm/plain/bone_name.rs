@@ -33,13 +33,39 @@ pub(super) enum Part {
 }
 
 /// Words that say nothing about the part.
-const NOISE: &[&str] = &["mixamorig", "bip", "biped", "j", "adj", "c", "def", "org", "cc", "base", "bone", "jnt", "joint", "b"];
+const NOISE: &[&str] =
+    &["mixamorig", "bip", "biped", "j", "adj", "c", "def", "org", "cc", "base", "bone", "jnt", "joint", "b"];
 
 /// Words of nodes that help or hang on bones and are none themselves.
 const NOT_A_BONE: &[&str] = &[
-    "ik", "ctrl", "control", "mch", "tgt", "target", "pole", "twist", "roll", "end", "tip", "helper", "nub", "socket",
-    "attach", "weapon", "sec", "site", "null", "locator", "corrective", "metacarpal", "hair", "skirt", "lid", "brow",
-    "parent", "master",
+    "ik",
+    "ctrl",
+    "control",
+    "mch",
+    "tgt",
+    "target",
+    "pole",
+    "twist",
+    "roll",
+    "end",
+    "tip",
+    "helper",
+    "nub",
+    "socket",
+    "attach",
+    "weapon",
+    "sec",
+    "site",
+    "null",
+    "locator",
+    "corrective",
+    "metacarpal",
+    "hair",
+    "skirt",
+    "lid",
+    "brow",
+    "parent",
+    "master",
 ];
 
 /// The part that a name means.
@@ -184,8 +210,24 @@ mod tests {
     #[test]
     fn helpers_and_strangers_are_no_bones() {
         for name in [
-            "", "Armature", "root", "ik_hand_l", "upperarm_twist_01_l", "HeadTop_End", "J_Sec_Hair1_01", "Wolf3D_Head",
-            "LeftArmRoll", "hand", "LeftHips", "weapon_l", "index_metacarpal_l", "eyelid_L", "Ribbon", "左腕", "l", "LL",
+            "",
+            "Armature",
+            "root",
+            "ik_hand_l",
+            "upperarm_twist_01_l",
+            "HeadTop_End",
+            "J_Sec_Hair1_01",
+            "Wolf3D_Head",
+            "LeftArmRoll",
+            "hand",
+            "LeftHips",
+            "weapon_l",
+            "index_metacarpal_l",
+            "eyelid_L",
+            "Ribbon",
+            "左腕",
+            "l",
+            "LL",
         ] {
             assert_eq!(read(name), None, "{name}");
         }

@@ -24,7 +24,8 @@ impl Morphs {
         let mut out: BTreeMap<String, Vec<Target>> = BTreeMap::new();
         let mut total = 0_usize;
         for (mesh, value) in json.get("meshes").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let names = value.pointer("/extras/targetNames").or_else(|| value.pointer("/primitives/0/extras/targetNames"));
+            let names =
+                value.pointer("/extras/targetNames").or_else(|| value.pointer("/primitives/0/extras/targetNames"));
             for (target, name) in names.and_then(Value::as_array).into_iter().flatten().enumerate() {
                 let nodes = graph.nodes_of_mesh(mesh);
                 total = total.saturating_add(nodes.len());

@@ -21,9 +21,8 @@ pub(super) fn mend(file: &mut Parts<'_>) {
         let image = &mut file.json["images"][at];
         let data = image.get("uri").and_then(Value::as_str).is_some_and(|uri| uri.starts_with("data:"));
         let view = image.get("bufferView").and_then(Value::as_u64).and_then(|view| usize::try_from(view).ok());
-        let header = view
-            .and_then(|view| views.get(view))
-            .and_then(|view| image_header::read(view_bytes(view, &file.binary)?));
+        let header =
+            view.and_then(|view| views.get(view)).and_then(|view| image_header::read(view_bytes(view, &file.binary)?));
         match header {
             Some(header) if image.get("mimeType").is_some_and(|mime| mime == header.mime) => {}
             Some(header) => {

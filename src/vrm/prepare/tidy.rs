@@ -78,13 +78,10 @@ fn nodes(json: &mut Value) {
             extensions.shift_remove("KHR_lights_punctual");
         }
         if node.contains_key("children") {
-            // What no root leads to stands in a circle.
-            let children: Vec<usize> = graph.children[at].iter().copied().filter(|c| graph.is_rooted(*c)).collect();
-            if children.is_empty() {
-                node.shift_remove("children");
-            } else {
-                node.insert("children".into(), json!(children));
-            }
+            match graph.children[at].as_slice() {
+                [] => node.shift_remove("children"),
+                children => node.insert("children".into(), json!(children)),
+            };
         }
     }
     for scene in items(json, "scenes") {
@@ -99,9 +96,19 @@ fn nodes(json: &mut Value) {
             scene.insert("nodes".into(), json!(roots));
         }
     }
-    let scenes = count(json, "scenes");
-    if let Some(root) = json.as_object_mut() {
-        check(root, "scene", scenes);
+    let Some(root) = json.as_object_mut() else { return };
+    let scene = root.get("scene").and_then(Value::as_u64).and_then(|scene| usize::try_from(scene).ok()).unwrap_or(0);
+    match root.get_mut("scenes").and_then(Value::as_array_mut).filter(|scenes| !scenes.is_empty()) {
+        // The engine draws the first one.
+        Some(scenes) if scene < scenes.len() => scenes.swap(0, scene),
+        Some(_) => {}
+        None => {
+            let roots: Vec<usize> = (0..graph.len()).filter(|node| graph.parents[*node].is_none()).collect();
+            root.insert("scenes".into(), json!([{"nodes": roots}]));
+        }
+    }
+    if root.contains_key("scene") {
+        root.insert("scene".into(), json!(0));
     }
 }
 
@@ -121,9 +128,8 @@ fn skins(json: &mut Value) {
 
 fn materials(json: &mut Value) {
     let textures = count(json, "textures");
-    let lost = |texture: &Value| {
-        texture.get("index").and_then(Value::as_u64).is_none_or(|index| index >= textures as u64)
-    };
+    let lost =
+        |texture: &Value| texture.get("index").and_then(Value::as_u64).is_none_or(|index| index >= textures as u64);
     for material in items(json, "materials") {
         for key in ["normalTexture", "occlusionTexture", "emissiveTexture"] {
             if material.get(key).is_some_and(lost) {

@@ -16,8 +16,9 @@ const MAX_ZEROS: u64 = 64 << 20;
 /// Gives every accessor data and every primitive all morph targets of its mesh.
 pub(super) fn fill(file: &mut Parts<'_>) -> Result<(), Refusal> {
     let accessors: Vec<RawAccessor> = schema::list(&file.json, "accessors", &mut Findings::default());
-    let empty: Vec<usize> =
-        (0..accessors.len()).filter(|at| accessors[*at].buffer_view.is_none() && accessors[*at].sparse.is_none()).collect();
+    let empty: Vec<usize> = (0..accessors.len())
+        .filter(|at| accessors[*at].buffer_view.is_none() && accessors[*at].sparse.is_none())
+        .collect();
     let missing = missing(&file.json, &accessors);
     let vertices = |count: u64| count.saturating_mul(12);
     let needed = empty.iter().map(|at| (bytes(&accessors[*at]), *at));
@@ -77,10 +78,10 @@ fn missing(json: &Value, accessors: &[RawAccessor]) -> Vec<(u64, Place)> {
         let primitives = value.get("primitives").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let targets = |primitive: &Value| primitive.get("targets").and_then(Value::as_array).map_or(0, Vec::len);
         let most = primitives.iter().map(targets).max().unwrap_or(0);
-        for (at, primitive) in primitives.iter().enumerate() {
+        for (at, primitive) in primitives.iter().enumerate().filter(|(_, primitive)| primitive.is_object()) {
             let position = primitive.pointer("/attributes/POSITION").and_then(Value::as_u64);
             let positions = position.and_then(|p| accessors.get(usize::try_from(p).ok()?)).map(|a| a.count);
-            if positions.is_none() && primitive.is_object() {
+            if positions.is_none() {
                 out.push((1, Place { mesh, primitive: at, target: None }));
             }
             for target in 0..most {
@@ -112,7 +113,7 @@ fn bytes(accessor: &RawAccessor) -> u64 {
 }
 
 fn append_accessor(json: &mut Value, view: usize, count: u64) -> Option<usize> {
-    let accessors = json.get_mut("accessors")?.as_array_mut()?;
+    let accessors = json.as_object_mut()?.entry("accessors").or_insert_with(|| json!([])).as_array_mut()?;
     accessors.push(json!({
         "bufferView": view, "byteOffset": 0, "componentType": 5126, "type": "VEC3", "count": count,
         "min": [0.0, 0.0, 0.0], "max": [0.0, 0.0, 0.0],

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::mtoon::{linear, uv_transform};
 use super::index;
+use super::mtoon::{linear, uv_transform};
 use crate::vrm::expression::Preset;
 use crate::vrm::finding::{Finding, Findings};
 use crate::vrm::scene_graph::SceneGraph;
@@ -39,6 +39,9 @@ struct MaterialValue {
 /// More binds than any avatar has; a bind counts once for every node or material that it reaches.
 const MAX_BINDS: usize = 200_000;
 
+/// More groups than any avatar has.
+const MAX_CUSTOMS: usize = 2_000;
+
 /// The object `expressions` of 1.0. `json` already has the materials of 1.0.
 pub(super) fn convert(vrm: &Value, json: &Value, graph: &SceneGraph, findings: &mut Findings) -> Value {
     let (mut presets, mut customs) = (Map::new(), Map::new());
@@ -46,6 +49,10 @@ pub(super) fn convert(vrm: &Value, json: &Value, graph: &SceneGraph, findings: &
     let master = vrm.get("blendShapeMaster").unwrap_or(&Value::Null);
     for (at, group) in schema::list::<Group>(master, "blendShapeGroups", findings).into_iter().enumerate() {
         let place = format!("VRM.blendShapeMaster.blendShapeGroups[{at}]");
+        if customs.len() >= MAX_CUSTOMS {
+            findings.push(Finding::error(place, format!("more than {MAX_CUSTOMS} groups, the rest was dropped")));
+            break;
+        }
         let expression = expression(&group, json, graph, &place, &mut binds_left, findings);
         match preset(&group) {
             Some(preset) if !presets.contains_key(preset.name()) => {

@@ -24,8 +24,12 @@ pub(crate) fn added(which: usize) -> usize {
 pub(crate) fn vrm0() -> Value {
     let mut json = fixture::vrm();
     let bones = json["extensions"]["VRMC_vrm"]["humanoid"]["humanBones"].take();
-    let mut human_bones: Vec<Value> =
-        bones.as_object().into_iter().flatten().map(|(name, bone)| json!({"bone": name, "node": bone["node"]})).collect();
+    let mut human_bones: Vec<Value> = bones
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, bone)| json!({"bone": name, "node": bone["node"]}))
+        .collect();
     for (name, node) in [("leftThumbProximal", 30), ("leftThumbIntermediate", 31), ("leftThumbDistal", 32)] {
         human_bones.push(json!({"bone": name, "node": node}));
     }

@@ -60,12 +60,7 @@ struct Sphere {
 }
 
 /// The extension `VRMC_springBone`; nothing where the file has no springs. Appends the tails to the nodes.
-pub(super) fn convert(
-    json: &mut Value,
-    vrm: &Value,
-    graph: &SceneGraph,
-    findings: &mut Findings,
-) -> Option<Value> {
+pub(super) fn convert(json: &mut Value, vrm: &Value, graph: &SceneGraph, findings: &mut Findings) -> Option<Value> {
     let secondary = vrm.get("secondaryAnimation")?;
     let (mut colliders, mut groups) = (Vec::new(), Vec::new());
     for (at, group) in schema::list::<ColliderGroup>(secondary, "colliderGroups", findings).into_iter().enumerate() {
@@ -112,9 +107,8 @@ pub(super) fn convert(
             }
         }
     }
-    (!springs.is_empty()).then(|| {
-        json!({"specVersion": "1.0", "colliders": colliders, "colliderGroups": groups, "springs": springs})
-    })
+    (!springs.is_empty())
+        .then(|| json!({"specVersion": "1.0", "colliders": colliders, "colliderGroups": groups, "springs": springs}))
 }
 
 impl BoneGroup {
