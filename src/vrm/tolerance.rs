@@ -24,7 +24,7 @@ fn expressions_may_be_nothing_but_binds() {
     assert_eq!(errors(&document), Vec::<String>::new());
     let happy = &document.expressions[0];
     assert!(!happy.is_binary);
-    assert_eq!((happy.override_blink, happy.override_look_at, happy.override_mouth), Default::default());
+    assert_eq!([happy.override_blink, happy.override_look_at, happy.override_mouth], [Override::None; 3]);
     assert_eq!((happy.morphs.len(), happy.colors.len(), happy.textures.len()), (1, 0, 0));
 }
 
