@@ -45,7 +45,7 @@ const UNREADABLE: &[(&str, &str)] = &[
 pub(super) fn unify(json: Value, findings: &mut Findings) -> Result<(Value, Format), Refusal> {
     for required in json.get("extensionsRequired").and_then(Value::as_array).into_iter().flatten() {
         if let Some((name, mend)) = UNREADABLE.iter().find(|(name, _)| required.as_str() == Some(*name)) {
-            return Err(Refusal::new("extensionsRequired", format!("the file needs {name}"), *mend));
+            return Err(Refusal::new("extensionsRequired", format!("the file needs {name}"), mend));
         }
     }
     let has = |name: &str| json.pointer(&format!("/extensions/{name}"));

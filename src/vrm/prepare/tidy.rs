@@ -77,11 +77,13 @@ fn nodes(json: &mut Value) {
         if let Some(extensions) = node.get_mut("extensions").and_then(Value::as_object_mut) {
             extensions.shift_remove("KHR_lights_punctual");
         }
-        if node.contains_key("children") {
-            match graph.children[at].as_slice() {
-                [] => node.shift_remove("children"),
-                children => node.insert("children".into(), json!(children)),
-            };
+        let children = json!(graph.children[at]);
+        if node.get("children").is_some_and(|stated| *stated != children) {
+            if graph.children[at].is_empty() {
+                node.shift_remove("children");
+            } else {
+                node.insert("children".into(), children);
+            }
         }
     }
     for scene in items(json, "scenes") {

@@ -113,7 +113,11 @@ fn bytes(accessor: &RawAccessor) -> u64 {
 }
 
 fn append_accessor(json: &mut Value, view: usize, count: u64) -> Option<usize> {
-    let accessors = json.as_object_mut()?.entry("accessors").or_insert_with(|| json!([])).as_array_mut()?;
+    let accessors = json.as_object_mut()?.entry("accessors").or_insert_with(|| json!([]));
+    if !accessors.is_array() {
+        *accessors = json!([]);
+    }
+    let accessors = accessors.as_array_mut()?;
     accessors.push(json!({
         "bufferView": view, "byteOffset": 0, "componentType": 5126, "type": "VEC3", "count": count,
         "min": [0.0, 0.0, 0.0], "max": [0.0, 0.0, 0.0],
