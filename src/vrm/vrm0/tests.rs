@@ -316,6 +316,8 @@ fn hair_of_any_depth_ends() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     /// Whatever stands in the place of any value, the file is read or refused, and what is read works.
     #[test]
     fn changed_files_never_panic(path in any::<u64>(), which in 0..9_usize, number in any::<f64>()) {
