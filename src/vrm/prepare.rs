@@ -5,6 +5,8 @@ mod images;
 mod tidy;
 mod zeros;
 
+#[cfg(all(test, feature = "desktop"))]
+mod loader_tests;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::Parts;
 use crate::vrm::accessor_data::AccessorData;
+use crate::vrm::finding::Findings;
 use crate::vrm::scene_graph::SceneGraph;
+use crate::vrm::schema::{self, RawAccessor};
 
 /// Extensions that the engine's loader knows. A file that requires any other is refused, though it draws well
 /// enough without.
@@ -115,9 +117,16 @@ fn nodes(json: &mut Value) {
 }
 
 fn skins(json: &mut Value) {
-    let (nodes, accessors) = (count(json, "nodes"), count(json, "accessors"));
+    let nodes = count(json, "nodes");
+    let accessors: Vec<RawAccessor> = schema::list(json, "accessors", &mut Findings::default());
+    let matrices = |index: &Value| {
+        let accessor = index.as_u64().and_then(|index| accessors.get(usize::try_from(index).ok()?));
+        accessor.is_some_and(|a| a.kind == "MAT4" && a.component_type == 5126)
+    };
     for skin in items(json, "skins") {
-        check(skin, "inverseBindMatrices", accessors);
+        if skin.get("inverseBindMatrices").is_some_and(|index| !matrices(index)) {
+            skin.shift_remove("inverseBindMatrices");
+        }
         check(skin, "skeleton", nodes);
         // Vertices name joints by position, so that none may be left out.
         for joint in skin.get_mut("joints").and_then(Value::as_array_mut).into_iter().flatten() {
@@ -147,34 +156,44 @@ fn materials(json: &mut Value) {
     }
 }
 
+/// References of primitives. Loaders trust the types of accessors, and panic at others.
 fn primitives(json: &mut Value) {
-    let (accessors, materials) = (count(json, "accessors"), count(json, "materials"));
-    let known = |index: &Value| index.as_u64().is_some_and(|index| index < accessors as u64);
+    let accessors: Vec<RawAccessor> = schema::list(json, "accessors", &mut Findings::default());
+    let materials = count(json, "materials");
+    let find = |index: &Value| accessors.get(usize::try_from(index.as_u64()?).ok()?);
+    let vectors = |index: &Value| find(index).filter(|a| a.kind == "VEC3" && a.component_type == 5126);
     for mesh in items(json, "meshes") {
         for primitive in mesh.get_mut("primitives").and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(primitive) = primitive.as_object_mut() else { continue };
-            check(primitive, "indices", accessors);
             check(primitive, "material", materials);
             let attributes = primitive.entry("attributes").or_insert_with(|| json!({}));
             if !attributes.is_object() {
                 *attributes = json!({});
             }
-            let mut has_positions = false;
+            let mut vertices = None;
             if let Some(attributes) = attributes.as_object_mut() {
-                attributes.retain(|_, index| known(index));
-                has_positions = attributes.contains_key("POSITION");
+                attributes
+                    .retain(|name, index| if name == "POSITION" { vectors(index) } else { find(index) }.is_some());
+                vertices = attributes.get("POSITION").and_then(vectors).map(|a| a.count);
             }
-            if !has_positions {
+            let corners = primitive.get("indices").map(|index| find(index).is_some_and(is_index));
+            if corners == Some(false) || vertices.is_none() {
                 primitive.shift_remove("indices");
             }
             for target in primitive.get_mut("targets").and_then(Value::as_array_mut).into_iter().flatten() {
-                match target.as_object_mut().filter(|_| has_positions) {
-                    Some(target) => target.retain(|_, index| known(index)),
-                    None => *target = json!({}),
+                match (target.as_object_mut(), vertices) {
+                    (Some(target), Some(count)) => {
+                        target.retain(|_, index| vectors(index).is_some_and(|a| a.count == count));
+                    }
+                    _ => *target = json!({}),
                 }
             }
         }
     }
+}
+
+fn is_index(accessor: &RawAccessor) -> bool {
+    accessor.kind == "SCALAR" && matches!(accessor.component_type, 5121 | 5123 | 5125)
 }
 
 /// Bounds of positions, which loaders insist on.
