@@ -1,5 +1,6 @@
 //! Brings an avatar file into Bevy: checked bytes in memory, node indices kept, failure told once.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use bevy::prelude::*;
 use bevy::world_serialization::{WorldAsset, WorldAssetRoot};
 
 use crate::problem::Problem;
-use crate::vrm::Document;
+use crate::vrm::{Document, prepare};
 
 /// The file name inside the in-memory source; `.glb` so that Bevy's glTF loader takes it.
 const NAME: &str = "avatar.glb";
@@ -22,7 +23,7 @@ const NAME: &str = "avatar.glb";
 pub struct AvatarFile {
     /// Where it came from, for messages.
     pub place: String,
-    /// The bytes of the file.
+    /// The bytes of the file, prepared for the engine's loader.
     pub bytes: Arc<[u8]>,
     /// What is in it.
     pub document: Arc<Document>,
@@ -55,7 +56,11 @@ impl AvatarFile {
 
     fn from_bytes(bytes: Arc<[u8]>, place: &str) -> Result<Self, Problem> {
         let document = Document::read(&bytes, place)?;
-        Ok(Self { place: place.to_owned(), bytes, document: Arc::new(document) })
+        let prepared = match prepare(&bytes, place)? {
+            Cow::Owned(prepared) => Some(Arc::from(prepared)),
+            Cow::Borrowed(_) => None,
+        };
+        Ok(Self { place: place.to_owned(), bytes: prepared.unwrap_or(bytes), document: Arc::new(document) })
     }
 }
 

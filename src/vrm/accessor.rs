@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::document::{Image, Refusal};
 use super::finding::{Finding, Findings};
+use super::image_header;
 use super::schema::{self, RawAccessor, RawBuffer, RawBufferView, RawImage};
 
 const MEND: &str = "export the avatar again; the file is damaged";
@@ -103,7 +104,7 @@ fn fits(views: &[RawBufferView], view: usize, offset: u64, count: u64, element: 
 }
 
 /// All images with their sizes.
-pub(super) fn images(json: &Value, findings: &mut Findings) -> Vec<Image> {
+pub(super) fn images(json: &Value, binary: &[u8], findings: &mut Findings) -> Vec<Image> {
     let images: Vec<RawImage> = schema::list(json, "images", findings);
     // The views were complained about when the accessors were read.
     let views: Vec<RawBufferView> = schema::list(json, "bufferViews", &mut Findings::default());
@@ -112,7 +113,9 @@ pub(super) fn images(json: &Value, findings: &mut Findings) -> Vec<Image> {
         .enumerate()
         .map(|(index, raw)| {
             let place = format!("images[{index}]");
-            let bytes = raw.buffer_view.and_then(|view| views.get(view)).map(|view| view.byte_length);
+            let view = raw.buffer_view.and_then(|view| views.get(view));
+            let bytes = view.map(|view| view.byte_length);
+            let header = view.and_then(|view| image_header::read(view_bytes(view, binary)?));
             if bytes.is_none() {
                 let message = match raw.uri {
                     Some(_) => "lies outside the file; VRM keeps everything in one file",
@@ -124,7 +127,19 @@ pub(super) fn images(json: &Value, findings: &mut Findings) -> Vec<Image> {
             if !matches!(mime.as_str(), "image/png" | "image/jpeg") {
                 findings.push(Finding::warning(&place, format!("has the type {mime:?}, not PNG or JPEG")));
             }
-            Image { name: raw.name, mime, bytes: bytes.unwrap_or(0) }
+            if bytes.is_some() && header.is_none() {
+                findings.push(Finding::error(&place, "does not begin like a PNG or JPEG image; drawn white"));
+            }
+            Image { name: raw.name, mime, bytes: bytes.unwrap_or(0), size: header.map(|h| (h.width, h.height)) }
         })
         .collect()
+}
+
+/// The bytes of a view of the file's own buffer.
+pub(super) fn view_bytes<'a>(view: &RawBufferView, binary: &'a [u8]) -> Option<&'a [u8]> {
+    if view.buffer != 0 {
+        return None;
+    }
+    let start = usize::try_from(view.byte_offset).ok()?;
+    binary.get(start..start.checked_add(usize::try_from(view.byte_length).ok()?)?)
 }

@@ -24,7 +24,7 @@ const TO_PRESET: &[(Preset, BlendShape, f32)] = &[
 ];
 
 /// Mouth shape, blend shape, gain: the other way around, for avatars with ARKit shapes but without mouth presets.
-const VISEME_TO_SHAPE: &[(usize, BlendShape, f32)] = &[
+pub(super) const VISEME_TO_SHAPE: &[(usize, BlendShape, f32)] = &[
     (0, BlendShape::JawOpen, 0.6),
     (1, BlendShape::JawOpen, 0.2),
     (1, BlendShape::MouthStretchLeft, 0.3),

@@ -1,4 +1,4 @@
-//! A VRM 1.0 file after reading and checking: every index in it is in range, every number finite, the node tree
+//! An avatar file after reading and checking: every index in it is in range, every number finite, the node tree
 //! a forest, the humanoid usable.
 
 use std::collections::BTreeMap;
@@ -11,7 +11,9 @@ use super::finding::{Finding, Findings};
 use super::glb::Glb;
 use super::humanoid::Humanoid;
 use super::look_at::LookAt;
+use super::mtoon::MToon;
 use super::schema::{self, Meta};
+use super::source::{self, Format};
 use super::{accessor, validate};
 use crate::problem::Problem;
 
@@ -105,6 +107,10 @@ pub struct Material {
     pub texture_scale: Vec2,
     /// Texture offset at rest, of the base color texture.
     pub texture_offset: Vec2,
+    /// Factor of the emission color; above 1 for light brighter than white.
+    pub emissive_strength: f32,
+    /// The parameters of the cartoon shading, where it is one.
+    pub mtoon: Option<MToon>,
 }
 
 /// An image.
@@ -116,6 +122,8 @@ pub struct Image {
     pub mime: String,
     /// Size in the file in bytes; 0 where it is not inside the file.
     pub bytes: u64,
+    /// Width and height in pixels; `None` where it is no PNG or JPEG inside the file.
+    pub size: Option<(u32, u32)>,
 }
 
 /// When a mesh is seen in first person.
@@ -145,9 +153,11 @@ pub struct Physics {
     pub constraints: usize,
 }
 
-/// A VRM 1.0 file.
+/// An avatar file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
+    /// What the file was before it was read as VRM 1.0.
+    pub format: Format,
     /// Version that the file states, such as `1.0`.
     pub spec_version: String,
     /// License and authors.
@@ -192,44 +202,47 @@ impl Refusal {
 }
 
 impl Document {
-    /// Reads a `.vrm` file. `file` is the name that a person knows it by, for the message.
+    /// Reads a `.vrm` file of either version, or a plain GLB with a human figure. `file` is the name that a person knows it by, for the message.
     ///
     /// # Errors
-    /// Where the file is no readable GLB, no VRM 1.0, would break a glTF loader, or has no usable humanoid.
+    /// Where the file is no readable GLB, would break a glTF loader, or has no usable humanoid.
     pub fn read(bytes: &[u8], file: &str) -> Result<Self, Problem> {
         let glb = Glb::read(bytes).map_err(|error| {
             Problem::new("cannot load avatar", file, error, "export the avatar again as a VRM 1.0 file (.vrm)")
         })?;
-        Self::from_parts(&glb.json, glb.binary.len() as u64).map_err(|refusal| {
+        Self::from_parts(glb.json, glb.binary).map_err(|refusal| {
             Problem::new("cannot load avatar", format!("{file}: {}", refusal.place), refusal.why, refusal.mend)
         })
     }
 
-    fn from_parts(json: &Value, binary_bytes: u64) -> Result<Self, Refusal> {
+    fn from_parts(json: Value, binary: &[u8]) -> Result<Self, Refusal> {
         let mut findings = Findings::default();
+        let (json, format) = source::unify(json, &mut findings)?;
+        let json = &json;
         let empty = Map::new();
         let extensions = json.get("extensions").and_then(Value::as_object).unwrap_or(&empty);
-        let vrm = vrm_extension(extensions)?;
+        let vrm = extensions.get("VRMC_vrm").unwrap_or(&Value::Null);
         let spec_version = vrm.get("specVersion").and_then(Value::as_str).unwrap_or_default().to_owned();
         if spec_version != "1.0" {
             let said = if spec_version.is_empty() { "no version".into() } else { format!("version {spec_version:?}") };
             findings.push(Finding::warning("VRMC_vrm.specVersion", format!("states {said}, read as 1.0")));
         }
-        let accessors = accessor::read(json, binary_bytes, &mut findings)?;
+        let accessors = accessor::read(json, binary.len() as u64, &mut findings)?;
         let meshes = validate::meshes(json, &accessors, &mut findings);
         let (nodes, order) = validate::nodes(json, &meshes, &mut findings)?;
         let materials = validate::materials(json, &mut findings);
         let world = world_transforms(&nodes, &order);
         let bones = validate::human_bones(vrm, &nodes, &mut findings)?;
-        let humanoid = Humanoid::new(bones, &nodes, &world);
+        let humanoid = Humanoid::new(bones, &validate::rest_corrections(vrm), &nodes, &world);
         let meta = validate::meta(vrm, &mut findings);
         let expressions = validate::expressions(vrm, &nodes, materials.len(), &mut findings);
         let look_at = validate::look_at(vrm, &humanoid, &expressions, &mut findings);
         let first_person = validate::first_person(vrm, &nodes, &mut findings);
         let skins = validate::skins(json, nodes.len(), &mut findings);
-        let images = accessor::images(json, &mut findings);
+        let images = accessor::images(json, binary, &mut findings);
         let physics = validate::physics(extensions, &nodes, &mut findings);
         Ok(Self {
+            format,
             spec_version,
             meta,
             nodes,
@@ -251,25 +264,6 @@ impl Document {
     #[must_use]
     pub fn rest_world(&self) -> Vec<Affine3A> {
         world_transforms(&self.nodes, &self.order)
-    }
-}
-
-fn vrm_extension(extensions: &Map<String, Value>) -> Result<&Value, Refusal> {
-    match (extensions.get("VRMC_vrm"), extensions.get("VRM")) {
-        (Some(vrm), _) if vrm.is_object() => Ok(vrm),
-        (Some(_), _) => {
-            Err(Refusal::new("extensions.VRMC_vrm", "is not an object", "export the avatar again as VRM 1.0"))
-        }
-        (None, Some(_)) => Err(Refusal::new(
-            "extensions.VRM",
-            "the avatar is VRM 0.x, which this version does not read yet",
-            "convert it to VRM 1.0, for example with UniVRM or the VRM add-on for Blender",
-        )),
-        (None, None) => Err(Refusal::new(
-            "extensions",
-            "the file is plain glTF without VRM data, so nothing says which node is which bone",
-            "export it as VRM 1.0, for example with UniVRM or the VRM add-on for Blender",
-        )),
     }
 }
 

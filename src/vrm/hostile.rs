@@ -1,6 +1,7 @@
 //! Broken and hostile files: nothing panics, every refusal has a reason, every dropped part a finding.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use glam::{Quat, Vec3};
@@ -11,10 +12,15 @@ use super::fixture::{self, node_of};
 use super::*;
 
 /// Loads, and works with what loaded.
-fn exercise(bytes: &[u8]) {
+pub(super) fn exercise(bytes: &[u8]) {
     if let Ok(document) = Document::read(bytes, "hostile.vrm") {
         let report = Report::new(&document);
         let _ = report.to_string();
+        let _ = split_heads(&document, bytes);
+        if let Ok(prepared) = prepare(bytes, "hostile.vrm") {
+            assert!(matches!(prepare(&prepared, "prepared.vrm"), Ok(Cow::Borrowed(_))), "preparing twice");
+            assert!(Document::read(&prepared, "prepared.vrm").is_ok());
+        }
         let mut runtime = Runtime::new(Arc::new(document));
         let bones = [Quat::from_rotation_x(0.1); HumanBone::COUNT];
         let eyes = EyeDrive::Target(Vec3::new(1.0, 2.0, 3.0));
@@ -32,7 +38,7 @@ fn findings(vrm: &Value) -> String {
 }
 
 /// Replaces the value at a random place of the document.
-fn mutate(value: &mut Value, mut path: u64, with: &Value) {
+pub(super) fn mutate(value: &mut Value, mut path: u64, with: &Value) {
     match value {
         Value::Object(map) if !map.is_empty() => {
             let at = (path % (map.len() as u64 + 1)) as usize;
@@ -124,9 +130,12 @@ fn other_formats_are_refused_with_the_reason() {
     let mut vrm = fixture::vrm();
     let extensions = vrm["extensions"].as_object_mut().unwrap();
     extensions.remove("VRMC_vrm");
+    vrm["nodes"][node_of(HumanBone::Spine)]["name"] = json!("trunk");
     assert!(refusal(&vrm).contains("plain glTF"));
-    vrm["extensions"]["VRM"] = json!({});
-    assert!(refusal(&vrm).contains("VRM 0.x"));
+    vrm["extensions"]["VRM"] = json!(7);
+    assert!(refusal(&vrm).contains("extensions.VRM: is not an object"), "{}", refusal(&vrm));
+    vrm["extensionsRequired"] = json!(["KHR_draco_mesh_compression"]);
+    assert!(refusal(&vrm).contains("without Draco compression"), "{}", refusal(&vrm));
     assert!(Document::read(b"hello", "x.vrm").unwrap_err().to_string().contains("x.vrm"));
 }
 

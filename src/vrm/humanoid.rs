@@ -10,8 +10,9 @@ use super::document::{Node, unit};
 pub struct Humanoid {
     nodes: [Option<usize>; HumanBone::COUNT],
     rest_local: [Quat; HumanBone::COUNT],
+    /// In the T-pose, which is the rest pose unless the file was made in another one.
     rest_world: [Quat; HumanBone::COUNT],
-    /// Rotation of the parent node of each bone at rest, model space.
+    /// Rotation of the parent node of each bone in the T-pose, model space.
     parent_world: [Quat; HumanBone::COUNT],
     rest_position: [Vec3; HumanBone::COUNT],
     hips_translation: Vec3,
@@ -20,8 +21,14 @@ pub struct Humanoid {
 }
 
 impl Humanoid {
-    /// `world` holds the transform of every node at rest.
-    pub(super) fn new(bones: [Option<usize>; HumanBone::COUNT], nodes: &[Node], world: &[Affine3A]) -> Self {
+    /// `world` holds the transform of every node at rest, `corrections` the rotation in model space of each bone from
+    /// the rest pose to the T-pose; bones below turn with it.
+    pub(super) fn new(
+        bones: [Option<usize>; HumanBone::COUNT],
+        corrections: &[Quat; HumanBone::COUNT],
+        nodes: &[Node],
+        world: &[Affine3A],
+    ) -> Self {
         let rotations = world_rotations(nodes, &bones);
         let mut out = Self {
             nodes: bones,
@@ -35,9 +42,10 @@ impl Humanoid {
         for &bone in HumanBone::ALL {
             let at = bone.index();
             let Some(node) = bones[at] else { continue };
+            let above = corrections_above(bone, &bones, corrections);
             out.rest_local[at] = nodes[node].rest.rotation;
-            out.parent_world[at] = rotations[at];
-            out.rest_world[at] = (rotations[at] * nodes[node].rest.rotation).normalize();
+            out.parent_world[at] = (above * rotations[at]).normalize();
+            out.rest_world[at] = (corrections[at] * above * rotations[at] * nodes[node].rest.rotation).normalize();
             let position = Vec3::from(world[node].translation);
             out.rest_position[at] = if position.is_finite() { position } else { Vec3::ZERO };
         }
@@ -77,7 +85,7 @@ impl Humanoid {
         self.rest_local[bone.index()]
     }
 
-    /// Rotation of the bone's node in model space at rest.
+    /// Rotation of the bone's node in model space in the T-pose.
     #[must_use]
     pub fn rest_world(&self, bone: HumanBone) -> Quat {
         self.rest_world[bone.index()]
@@ -90,7 +98,7 @@ impl Humanoid {
     }
 
     /// The node rotation for a normalized rotation. The rest of the parent node is undone, the rotation is made
-    /// along the model's axes, and the bone's own rest follows: with the identity the rest pose comes out.
+    /// along the model's axes, and the bone's own rest follows: with the identity the T-pose comes out.
     #[must_use]
     pub fn local_rotation(&self, bone: HumanBone, normalized: Quat) -> Quat {
         let at = bone.index();
@@ -124,6 +132,23 @@ impl Humanoid {
         let translation = self.hips_translation + self.hips_parent_from_model * offset;
         if translation.is_finite() { translation } else { self.hips_translation }
     }
+}
+
+/// What turns a bone from above between rest pose and T-pose. A bone that the file lacks turns nothing.
+fn corrections_above(
+    bone: HumanBone,
+    bones: &[Option<usize>; HumanBone::COUNT],
+    corrections: &[Quat; HumanBone::COUNT],
+) -> Quat {
+    let mut out = Quat::IDENTITY;
+    let mut at = bone.parent();
+    while let Some(parent) = at {
+        if bones[parent.index()].is_some() {
+            out *= corrections[parent.index()];
+        }
+        at = parent.parent();
+    }
+    out
 }
 
 /// Rotation of each bone's parent node in model space. Rotations only, so that scales cannot shear them.

@@ -1,26 +1,31 @@
 //! What a file can do and what is wrong with it: for people as text, for machines as JSON.
 
-use std::fmt;
+mod ability;
+mod text;
+
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 
+pub use self::ability::Capability;
 use super::arkit::FaceMap;
 use super::blend_shape::BlendShape;
 use super::bone::HumanBone;
-use super::document::{Document, Shading};
-use super::expression::{ExpressionName, Preset, VISEMES};
-use super::finding::{Finding, Severity};
+use super::document::{Document, FirstPerson, Image, Shading};
+use super::expression::{Expression, ExpressionName, Preset, VISEMES};
+use super::finding::Finding;
 use super::look_at::LookAtKind;
 use super::schema::Meta;
 
 /// Everything that `visavis avatar inspect` tells about a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
-    /// `VRM`.
+    /// `VRM 1.0`, `VRM 0.x converted` or `plain glTF`.
     pub format: &'static str,
-    /// Version that the file states.
+    /// Version of VRM 1.0 that the file states; of other formats, the one that it was brought to.
     pub version: String,
-    /// License and authors.
+    /// License and authors. What the file does not say is not permitted.
     pub meta: Meta,
     /// Bones that the file has.
     pub bones_present: Vec<&'static str>,
@@ -34,7 +39,7 @@ pub struct Report {
     pub arkit_present: usize,
     /// ARKit blend shapes without an expression.
     pub arkit_missing: Vec<&'static str>,
-    /// Mouth shapes with an expression.
+    /// Mouth shapes with an expression that moves something.
     pub visemes: Vec<&'static str>,
     /// `bone` or `expression`.
     pub look_at: &'static str,
@@ -46,6 +51,8 @@ pub struct Report {
     pub colliders: usize,
     /// Node constraints.
     pub constraints: usize,
+    /// Which meshes a wearer sees.
+    pub first_person: FirstPersonReport,
     /// Nodes.
     pub nodes: usize,
     /// Meshes.
@@ -58,8 +65,10 @@ pub struct Report {
     pub vertices: u64,
     /// Images.
     pub images: Vec<ImageReport>,
-    /// What the avatar can do on stage.
-    pub capabilities: Vec<String>,
+    /// Memory of all images on the graphics card, bytes.
+    pub image_memory: u64,
+    /// What the behavior engine wants, and whether the avatar can do it.
+    pub capabilities: Vec<Capability>,
     /// What is wrong, worst first.
     pub findings: Vec<Finding>,
 }
@@ -69,6 +78,8 @@ pub struct Report {
 pub struct ExpressionReport {
     /// Name.
     pub name: String,
+    /// `emotion`, `mouth`, `blink`, `look`, `neutral`, `arkit` or `other`.
+    pub kind: &'static str,
     /// Whether it is either off or on.
     pub is_binary: bool,
     /// Morph targets.
@@ -77,6 +88,19 @@ pub struct ExpressionReport {
     pub colors: usize,
     /// Texture transforms.
     pub textures: usize,
+}
+
+/// How many meshes of the scene have which flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct FirstPersonReport {
+    /// Their head is cut off.
+    pub auto: usize,
+    /// Always seen.
+    pub both: usize,
+    /// Seen by others only.
+    pub third_person_only: usize,
+    /// Seen by the wearer only.
+    pub first_person_only: usize,
 }
 
 /// A material.
@@ -97,6 +121,12 @@ pub struct ImageReport {
     pub mime: String,
     /// Size in the file, bytes.
     pub bytes: u64,
+    /// Pixels; 0 where the image is unreadable.
+    pub width: u32,
+    /// Pixels; 0 where the image is unreadable.
+    pub height: u32,
+    /// On the graphics card: four bytes a pixel, and a third more for smaller copies.
+    pub memory: u64,
 }
 
 impl Report {
@@ -107,33 +137,22 @@ impl Report {
             HumanBone::ALL.iter().copied().partition(|b| document.humanoid.has(*b));
         let (presets, customs): (Vec<_>, Vec<_>) =
             document.expressions.iter().partition(|e| matches!(e.name, ExpressionName::Preset(_)));
-        let expressions = |list: Vec<&super::Expression>| {
-            list.into_iter()
-                .map(|e| ExpressionReport {
-                    name: e.name.as_str().to_owned(),
-                    is_binary: e.is_binary,
-                    morphs: e.morphs.len(),
-                    colors: e.colors.len(),
-                    textures: e.textures.len(),
-                })
-                .collect()
-        };
         let face = FaceMap::for_document(document);
-        let visemes = VISEMES.into_iter().filter(|v| moves(document, *v)).map(Preset::name).collect();
         let used = || document.nodes.iter().filter_map(|n| document.meshes.get(n.mesh?)).flat_map(|m| &m.primitives);
         let mut findings = document.findings.clone();
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        let images: Vec<ImageReport> = document.images.iter().map(image).collect();
         Self {
-            format: "VRM",
+            format: document.format.name(),
             version: document.spec_version.clone(),
             meta: document.meta.clone(),
-            bones_present: bones.into_iter().map(|b| b.name()).collect(),
-            bones_missing: missing.into_iter().map(|b| b.name()).collect(),
-            presets: expressions(presets),
-            customs: expressions(customs),
+            bones_present: bones.into_iter().map(HumanBone::name).collect(),
+            bones_missing: missing.into_iter().map(HumanBone::name).collect(),
+            presets: presets.into_iter().map(expression).collect(),
+            customs: customs.into_iter().map(expression).collect(),
             arkit_present: face.coverage(),
             arkit_missing: BlendShape::ALL.iter().filter(|s| !face.has(**s)).map(|s| s.name()).collect(),
-            visemes,
+            visemes: VISEMES.into_iter().filter(|v| moves(document, *v)).map(Preset::name).collect(),
             look_at: match document.look_at.kind {
                 LookAtKind::Bone => "bone",
                 LookAtKind::Expression => "expression",
@@ -142,28 +161,15 @@ impl Report {
             spring_joints: document.physics.joints,
             colliders: document.physics.colliders,
             constraints: document.physics.constraints,
+            first_person: first_person(document),
             nodes: document.nodes.len(),
             meshes: document.meshes.len(),
-            materials: document
-                .materials
-                .iter()
-                .map(|m| MaterialReport {
-                    name: m.name.clone(),
-                    shading: match m.shading {
-                        Shading::Pbr => "pbr",
-                        Shading::Unlit => "unlit",
-                        Shading::MToon => "mtoon",
-                    },
-                })
-                .collect(),
+            materials: document.materials.iter().map(material).collect(),
             triangles: used().map(|p| p.triangles).fold(0, u64::saturating_add),
             vertices: used().map(|p| p.vertices).fold(0, u64::saturating_add),
-            images: document
-                .images
-                .iter()
-                .map(|i| ImageReport { name: i.name.clone(), mime: i.mime.clone(), bytes: i.bytes })
-                .collect(),
-            capabilities: capabilities(document, &face),
+            image_memory: images.iter().map(|i| i.memory).fold(0, u64::saturating_add),
+            images,
+            capabilities: ability::all(document, &face),
             findings,
         }
     }
@@ -177,119 +183,59 @@ fn moves(document: &Document, preset: Preset) -> bool {
     })
 }
 
-fn capabilities(document: &Document, face: &FaceMap) -> Vec<String> {
-    use BlendShape as B;
-    let both = |left, right| face.has(left) && face.has(right);
-    let bone = |bone| document.humanoid.has(bone);
-    let mut out = Vec::new();
-    let mut can = |yes: bool, text: &str| {
-        if yes {
-            out.push(text.to_owned());
-        }
+fn expression(e: &Expression) -> ExpressionReport {
+    use Preset as P;
+    let kind = match &e.name {
+        ExpressionName::Preset(P::Happy | P::Angry | P::Sad | P::Relaxed | P::Surprised) => "emotion",
+        ExpressionName::Preset(P::Aa | P::Ih | P::Ou | P::Ee | P::Oh) => "mouth",
+        ExpressionName::Preset(P::Blink | P::BlinkLeft | P::BlinkRight) => "blink",
+        ExpressionName::Preset(P::LookUp | P::LookDown | P::LookLeft | P::LookRight) => "look",
+        ExpressionName::Preset(P::Neutral) => "neutral",
+        ExpressionName::Custom(name) if BlendShape::ALL.iter().any(|s| s.name().eq_ignore_ascii_case(name)) => "arkit",
+        ExpressionName::Custom(_) => "other",
     };
-    can(both(B::EyeBlinkLeft, B::EyeBlinkRight) || moves(document, Preset::Blink), "can blink");
-    can(both(B::MouthSmileLeft, B::MouthSmileRight) || moves(document, Preset::Happy), "can smile");
-    can(both(B::MouthFrownLeft, B::MouthFrownRight), "can frown");
-    can(face.has(B::BrowInnerUp) || moves(document, Preset::Sad), "can show concern");
-    can(both(B::EyeWideLeft, B::EyeWideRight) || moves(document, Preset::Surprised), "can show surprise");
-    let looks = [Preset::LookUp, Preset::LookDown, Preset::LookLeft, Preset::LookRight];
-    let can_look = match document.look_at.kind {
-        LookAtKind::Bone => bone(HumanBone::LeftEye) && bone(HumanBone::RightEye),
-        LookAtKind::Expression => looks.into_iter().all(|look| moves(document, look)),
-    };
-    can(can_look, "can look around");
-    let finger = |a, b, c| bone(a) && bone(b) && bone(c);
-    let right = finger(HumanBone::RightIndexProximal, HumanBone::RightIndexIntermediate, HumanBone::RightIndexDistal);
-    let left = finger(HumanBone::LeftIndexProximal, HumanBone::LeftIndexIntermediate, HumanBone::LeftIndexDistal);
-    can(left && right, "can point");
-    can(bone(HumanBone::LeftShoulder) && bone(HumanBone::RightShoulder), "can shrug");
-    can(bone(HumanBone::Neck) && bone(HumanBone::UpperChest), "can lean and nod softly");
-    let vowels = VISEMES.into_iter().filter(|v| moves(document, *v)).count();
-    if vowels > 0 {
-        can(true, &format!("mouth: {vowels} vowels"));
-    } else {
-        can(face.has(B::JawOpen), "mouth: by ARKit shapes");
+    ExpressionReport {
+        name: e.name.as_str().to_owned(),
+        kind,
+        is_binary: e.is_binary,
+        morphs: e.morphs.len(),
+        colors: e.colors.len(),
+        textures: e.textures.len(),
+    }
+}
+
+fn first_person(document: &Document) -> FirstPersonReport {
+    let mut out = FirstPersonReport::default();
+    for (node, _) in document.nodes.iter().enumerate().filter(|(_, node)| node.mesh.is_some()) {
+        let count = match document.first_person.get(&node).copied().unwrap_or_default() {
+            FirstPerson::Auto => &mut out.auto,
+            FirstPerson::Both => &mut out.both,
+            FirstPerson::ThirdPersonOnly => &mut out.third_person_only,
+            FirstPerson::FirstPersonOnly => &mut out.first_person_only,
+        };
+        *count += 1;
     }
     out
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-        let list = |items: &[&str]| if items.is_empty() { "none".to_owned() } else { items.join(", ") };
-        writeln!(f, "{} ({} {})", or(&self.meta.name, "no name"), self.format, or(&self.version, "without version"))?;
-        writeln!(f, "  by          {}", or(&self.meta.authors.join(", "), "unknown"))?;
-        writeln!(f, "  license     {}", or(&self.meta.license_url, "none stated"))?;
-        writeln!(
-            f,
-            "  permits     avatar {}, commercial {}, credit {}, redistribution {}, modification {}",
-            self.meta.avatar_permission,
-            self.meta.commercial_usage,
-            self.meta.credit_notation,
-            if self.meta.allow_redistribution { "yes" } else { "no" },
-            self.meta.modification
-        )?;
-        writeln!(f, "  bones       {} of {}", self.bones_present.len(), HumanBone::COUNT)?;
-        writeln!(f, "  lacking     {}", list(&self.bones_missing))?;
-        writeln!(f, "  presets     {}", names(&self.presets))?;
-        writeln!(f, "  customs     {}", names(&self.customs))?;
-        writeln!(f, "  ARKit       {} of {}", self.arkit_present, BlendShape::COUNT)?;
-        writeln!(f, "  visemes     {}", list(&self.visemes))?;
-        writeln!(f, "  look-at     by {}", self.look_at)?;
-        writeln!(
-            f,
-            "  physics     {} springs with {} joints, {} colliders, {} constraints",
-            self.springs, self.spring_joints, self.colliders, self.constraints
-        )?;
-        writeln!(
-            f,
-            "  geometry    {} triangles, {} vertices, {} meshes, {} nodes",
-            self.triangles, self.vertices, self.meshes, self.nodes
-        )?;
-        let materials: Vec<_> = self.materials.iter().map(|m| format!("{} ({})", m.name, m.shading)).collect();
-        writeln!(f, "  materials   {}", or(&materials.join(", "), "none"))?;
-        let bytes: u64 = self.images.iter().fold(0, |sum, image| sum.saturating_add(image.bytes));
-        writeln!(f, "  images      {}, {} KiB", self.images.len(), bytes / 1024)?;
-        for image in &self.images {
-            writeln!(f, "              {} {} {} KiB", or(&image.name, "-"), image.mime, image.bytes / 1024)?;
-        }
-        let capabilities: Vec<_> = self.capabilities.iter().map(String::as_str).collect();
-        writeln!(f, "  abilities   {}", list(&capabilities))?;
-        let count = |severity| self.findings.iter().filter(|x| x.severity == severity).count();
-        write!(f, "  findings    {} errors, {} warnings", count(Severity::Error), count(Severity::Warning))?;
-        for finding in &self.findings {
-            write!(f, "\n    {finding}")?;
-        }
-        Ok(())
-    }
+fn material(material: &super::Material) -> MaterialReport {
+    let shading = match material.shading {
+        Shading::Pbr => "pbr",
+        Shading::Unlit => "unlit",
+        Shading::MToon => "mtoon",
+    };
+    MaterialReport { name: material.name.clone(), shading }
 }
 
-/// Names with the number of binds.
-fn names(expressions: &[ExpressionReport]) -> String {
-    let all: Vec<_> =
-        expressions.iter().map(|e| format!("{} ({})", e.name, e.morphs + e.colors + e.textures)).collect();
-    if all.is_empty() { "none".into() } else { format!("{}: {}", all.len(), all.join(", ")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixture;
-    use super::*;
-
-    #[test]
-    fn the_agent_can_do_everything() {
-        let report = Report::new(&fixture::agent());
-        assert_eq!((report.presets.len(), report.customs.len(), report.arkit_present), (18, 52, 52));
-        assert_eq!(report.bones_missing, ["jaw"]);
-        assert_eq!(report.images.len(), 14);
-        for ability in ["can blink", "can smile", "can frown", "can point", "can look around", "mouth: 5 vowels"] {
-            assert!(report.capabilities.iter().any(|c| c == ability), "{ability} in {:?}", report.capabilities);
-        }
-        assert!(report.triangles > 1000 && report.vertices > 1000);
-        let errors: Vec<_> = report.findings.iter().filter(|f| f.severity == Severity::Error).collect();
-        assert!(errors.is_empty(), "{errors:?}");
-        let text = report.to_string();
-        assert!(text.contains("ARKit       52 of 52"), "{text}");
-        assert!(serde_json::to_value(&report).is_ok_and(|json| json["meta"]["name"] == "Agent female bun"));
+fn image(image: &Image) -> ImageReport {
+    let (width, height) = image.size.unwrap_or((0, 0));
+    let pixels = u64::from(width).saturating_mul(height.into());
+    ImageReport {
+        name: image.name.clone(),
+        mime: image.mime.clone(),
+        bytes: image.bytes,
+        width,
+        height,
+        memory: pixels.saturating_mul(16) / 3,
     }
 }

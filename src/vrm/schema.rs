@@ -97,15 +97,6 @@ pub(super) struct RawTextureTransform {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct RawMToon {
-    pub(super) shade_color_factor: Option<[f32; 3]>,
-    pub(super) matcap_factor: Option<[f32; 3]>,
-    pub(super) parametric_rim_color_factor: Option<[f32; 3]>,
-    pub(super) outline_color_factor: Option<[f32; 3]>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
 pub(super) struct RawImage {
     pub(super) name: String,
     pub(super) uri: Option<String>,

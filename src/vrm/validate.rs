@@ -3,23 +3,28 @@
 
 use std::collections::BTreeMap;
 
-use glam::{Vec2, Vec3, Vec4};
+use glam::Vec3;
 use serde_json::{Map, Value};
 
 use super::accessor::Accessors;
 use super::bone::HumanBone;
-use super::document::{FirstPerson, Material, Mesh, Node, Physics, Primitive, Refusal, Shading, rest_of};
+use super::document::{FirstPerson, Mesh, Node, Physics, Primitive, Refusal, rest_of};
 use super::expression::Expression;
 use super::finding::{Finding, Findings};
 use super::humanoid::Humanoid;
 use super::look_at::{LookAt, LookAtKind, RangeMap};
-use super::schema::{self, Meta, RawFirstPerson, RawLookAt, RawMToon, RawMaterial, RawMesh, RawNode, RawRangeMap};
+use super::schema::{self, Meta, RawFirstPerson, RawLookAt, RawMesh, RawNode, RawRangeMap};
 
 pub(super) use super::validate_expression::expressions;
-pub(super) use super::validate_humanoid::human_bones;
+pub(super) use super::validate_humanoid::{human_bones, rest_corrections};
+pub(super) use super::validate_material::materials;
 
 /// More morph weights than any avatar has; a file beyond it is meant to fill the memory.
 const MAX_MORPH_WEIGHTS: usize = 1_000_000;
+
+/// What the engine draws of one mesh and one skin.
+const ENGINE_MORPH_TARGETS: usize = 256;
+const ENGINE_JOINTS: usize = 256;
 
 /// All meshes with their counts.
 pub(super) fn meshes(json: &Value, accessors: &Accessors, findings: &mut Findings) -> Vec<Mesh> {
@@ -38,6 +43,10 @@ pub(super) fn meshes(json: &Value, accessors: &Accessors, findings: &mut Finding
                 .collect();
             if mesh.primitives.iter().any(|p| p.targets.len() != targets) {
                 findings.push(Finding::error(&place, "its primitives differ in their number of morph targets"));
+            }
+            if targets > ENGINE_MORPH_TARGETS {
+                let message = format!("has {targets} morph targets, the engine draws {ENGINE_MORPH_TARGETS}");
+                findings.push(Finding::warning(&place, message));
             }
             Mesh { name: mesh.name, primitives, targets }
         })
@@ -147,7 +156,7 @@ pub(super) fn nodes(
 }
 
 /// Parents before children; links that close a circle are cut.
-fn sort(parents: &mut [Option<usize>], findings: &mut Findings) -> Vec<usize> {
+pub(super) fn sort(parents: &mut [Option<usize>], findings: &mut Findings) -> Vec<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum Mark {
         New,
@@ -180,48 +189,6 @@ fn sort(parents: &mut [Option<usize>], findings: &mut Findings) -> Vec<usize> {
         }
     }
     order
-}
-
-/// All materials with the values that expressions may change.
-pub(super) fn materials(json: &Value, findings: &mut Findings) -> Vec<Material> {
-    let raw: Vec<RawMaterial> = schema::list(json, "materials", findings);
-    let rgb = |color: Option<[f32; 3]>, default: Vec3| {
-        let color = color.map_or(default, Vec3::from);
-        if color.is_finite() { color.extend(1.0) } else { default.extend(1.0) }
-    };
-    raw.into_iter()
-        .enumerate()
-        .map(|(index, raw)| {
-            let place = format!("materials[{index}].extensions");
-            let mtoon = raw.extensions.get("VRMC_materials_mtoon");
-            let shading = match mtoon {
-                Some(_) => Shading::MToon,
-                None if raw.extensions.contains_key("KHR_materials_unlit") => Shading::Unlit,
-                None => Shading::Pbr,
-            };
-            let mtoon: RawMToon = schema::part(mtoon, &format!("{place}.VRMC_materials_mtoon"), findings);
-            let texture = raw.pbr_metallic_roughness.base_color_texture.unwrap_or_default();
-            let transform: schema::RawTextureTransform =
-                schema::part(texture.extensions.get("KHR_texture_transform"), &place, findings);
-            let base = raw.pbr_metallic_roughness.base_color_factor.map_or(Vec4::ONE, Vec4::from);
-            let pair =
-                |value: Option<[f32; 2]>, default| value.map(Vec2::from).filter(|v| v.is_finite()).unwrap_or(default);
-            Material {
-                name: raw.name,
-                shading,
-                colors: [
-                    if base.is_finite() { base } else { Vec4::ONE },
-                    rgb(raw.emissive_factor, Vec3::ZERO),
-                    rgb(mtoon.shade_color_factor, Vec3::ONE),
-                    rgb(mtoon.matcap_factor, Vec3::ONE),
-                    rgb(mtoon.parametric_rim_color_factor, Vec3::ZERO),
-                    rgb(mtoon.outline_color_factor, Vec3::ZERO),
-                ],
-                texture_scale: pair(transform.scale, Vec2::ONE),
-                texture_offset: pair(transform.offset, Vec2::ZERO),
-            }
-        })
-        .collect()
 }
 
 /// License and authors; what is missing stays forbidden.
@@ -308,7 +275,7 @@ pub(super) fn look_at(vrm: &Value, humanoid: &Humanoid, expressions: &[Expressio
         findings.push(Finding::warning(PLACE, "uses look expressions, but the avatar has none: the eyes stay still"));
     }
     let offset = raw.offset_from_head_bone.map_or(Vec3::ZERO, Vec3::from);
-    let offset_from_head = if offset.is_finite() && offset.abs().max_element() < 10.0 { offset } else { Vec3::ZERO };
+    let offset_from_head = if offset.is_finite() && offset.abs().max_element() < 1.0e3 { offset } else { Vec3::ZERO };
     LookAt { kind, offset_from_head, inner, outer, down, up }
 }
 
@@ -344,6 +311,10 @@ pub(super) fn skins(json: &Value, nodes: usize, findings: &mut Findings) -> Vec<
     for (index, skin) in raw.iter().enumerate() {
         if skin.joints.is_empty() || skin.joints.iter().any(|joint| *joint >= nodes) {
             findings.push(Finding::error(format!("skins[{index}].joints"), "is empty or names missing nodes"));
+        }
+        if skin.joints.len() > ENGINE_JOINTS {
+            let message = format!("has {} joints, the engine bends {ENGINE_JOINTS}", skin.joints.len());
+            findings.push(Finding::warning(format!("skins[{index}].joints"), message));
         }
     }
     raw.into_iter().map(|skin| skin.joints.into_iter().filter(|joint| *joint < nodes).collect()).collect()

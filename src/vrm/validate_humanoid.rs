@@ -1,11 +1,17 @@
 //! Which node is which bone, checked against the rules of the standard.
 
+use glam::Quat;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::bone::HumanBone;
-use super::document::{Node, Refusal};
+use super::document::{Node, Refusal, unit};
 use super::finding::{Finding, Findings};
 use super::schema::{self, RawHumanBone};
+
+/// Key in the extras of a human bone: the rotation in model space that takes its bone, with all below, from the rest
+/// pose to the T-pose. Documents that were made from plain glTF have it.
+pub(super) const REST_CORRECTION: &str = "restCorrection";
 
 const MEND: &str = "assign the bones of the humanoid in the program that made the avatar, and export it again";
 
@@ -107,6 +113,19 @@ pub(super) fn human_bones(
         }
     }
     Ok(bones)
+}
+
+/// The rotation of each bone from the rest pose to the T-pose in model space, by [`HumanBone::index`].
+pub(super) fn rest_corrections(vrm: &Value) -> [Quat; HumanBone::COUNT] {
+    let mut out = [Quat::IDENTITY; HumanBone::COUNT];
+    for bone in HumanBone::ALL {
+        let place = format!("/humanoid/humanBones/{}/extras/{REST_CORRECTION}", bone.name());
+        let stated = vrm.pointer(&place).and_then(|value| <[f32; 4]>::deserialize(value).ok());
+        if let Some(rotation) = stated.and_then(|rotation| unit(Quat::from_array(rotation))) {
+            out[bone.index()] = rotation;
+        }
+    }
+    out
 }
 
 fn required() -> impl Iterator<Item = HumanBone> {
