@@ -164,7 +164,10 @@ mod tests {
         let sphere = at_origin(ColliderShape::Sphere { offset: Vec3::ZERO, radius: 0.5, inside: true });
         assert!(close(sphere.push(Vec3A::new(0.9, 0.0, 0.0), 0.1), Vec3A::new(0.4, 0.0, 0.0)));
         assert_eq!(sphere.push(Vec3A::new(0.39, 0.0, 0.0), 0.1), None);
-        assert!(close(sphere.push(Vec3A::new(0.9, 0.0, 0.0), 0.7), Vec3A::ZERO), "too large a joint stays in the middle");
+        assert!(
+            close(sphere.push(Vec3A::new(0.9, 0.0, 0.0), 0.7), Vec3A::ZERO),
+            "too large a joint stays in the middle"
+        );
         let capsule = ColliderShape::Capsule { offset: Vec3::ZERO, tail: Vec3::Y, radius: 0.5, inside: true };
         assert!(close(at_origin(capsule).push(Vec3A::new(0.9, 0.5, 0.0), 0.1), Vec3A::new(0.4, 0.5, 0.0)));
         assert!(close(at_origin(capsule).push(Vec3A::new(0.0, 2.0, 0.0), 0.1), Vec3A::new(0.0, 1.4, 0.0)));

@@ -26,8 +26,11 @@ impl Root {
         /// Farther than this, a millimeter is no longer a number.
         const FAR: f32 = 1.0e6;
         let scale = if (1.0e-3..=1.0e3).contains(&self.scale) { self.scale } else { 1.0 };
-        let translation =
-            if self.translation.is_finite() { self.translation.clamp(Vec3::splat(-FAR), Vec3::splat(FAR)) } else { Vec3::ZERO };
+        let translation = if self.translation.is_finite() {
+            self.translation.clamp(Vec3::splat(-FAR), Vec3::splat(FAR))
+        } else {
+            Vec3::ZERO
+        };
         Self { translation, rotation: unit(self.rotation).unwrap_or(Quat::IDENTITY), scale }
     }
 

@@ -11,7 +11,9 @@ use super::collider::Shape;
 use super::input::Root;
 use super::skeleton::{Skeleton, near_unit};
 use super::spring_clock::SpringClock;
-use super::spring_rig::{Joint, MODEL, SpringRig};
+#[cfg(test)]
+use super::spring_rig::Joint;
+use super::spring_rig::{MODEL, SpringRig};
 
 /// A place and a direction, without scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,10 +27,7 @@ impl Frame {
 
     /// Part of the way to a later frame.
     fn lerp(&self, later: &Self, part: f32) -> Self {
-        Self {
-            position: self.position.lerp(later.position, part),
-            rotation: self.rotation.lerp(later.rotation, part),
-        }
+        Self { position: self.position.lerp(later.position, part), rotation: self.rotation.lerp(later.rotation, part) }
     }
 }
 
@@ -44,10 +43,8 @@ struct Around {
 
 impl Around {
     fn read(&mut self, slots: &Slots, rig: &SpringRig, skeleton: &Skeleton, root: &Root) {
-        let frame = |slot: usize| Frame {
-            position: skeleton.affine(slot).translation,
-            rotation: skeleton.rotation(slot),
-        };
+        let frame =
+            |slot: usize| Frame { position: skeleton.affine(slot).translation, rotation: skeleton.rotation(slot) };
         self.root = *root;
         for (out, &slot) in self.anchors.iter_mut().zip(&slots.anchors) {
             *out = frame(slot);
@@ -58,6 +55,14 @@ impl Around {
         for ((out, collider), &slot) in self.shapes.iter_mut().zip(&rig.colliders).zip(&slots.colliders) {
             *out = Shape::new(collider, &skeleton.affine(slot));
         }
+    }
+
+    /// Becomes another moment of the same avatar.
+    fn copy_from(&mut self, other: &Self) {
+        self.root = other.root;
+        self.anchors.copy_from_slice(&other.anchors);
+        self.centers.copy_from_slice(&other.centers);
+        self.shapes.copy_from_slice(&other.shapes);
     }
 
     /// Becomes what lies between two moments.
@@ -223,7 +228,7 @@ impl SpringBones {
             self.state.last_root = *root;
         }
         if std::mem::take(&mut self.settles) {
-            self.before.clone_from(&self.now);
+            self.before.copy_from(&self.now);
             self.state.last_root = *root;
             self.state.last_centers.copy_from_slice(&self.now.centers);
             self.state.settle(&self.rig, &self.now);
@@ -348,7 +353,3 @@ fn arc(from: Vec3A, to: Vec3A) -> Quat {
         Quat::from_rotation_arc(Vec3::from(from), Vec3::from(to).normalize_or(Vec3::from(from)))
     }
 }
-
-#[cfg(test)]
-#[path = "spring_tests.rs"]
-mod tests;

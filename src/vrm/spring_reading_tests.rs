@@ -139,7 +139,9 @@ fn groups_lead_to_the_colliders_that_are_left() {
     assert_eq!((document.colliders.len(), document.physics.colliders), (1, 1));
     assert_eq!(document.collider_groups, [ColliderGroup { name: "all".into(), colliders: vec![0] }]);
     assert_eq!(document.springs[0].collider_groups, [0]);
-    for place in ["colliders[0]", "colliders[1].shape", "colliderGroups[0].colliders[3]", "springs[0].colliderGroups[1]"] {
+    for place in
+        ["colliders[0]", "colliders[1].shape", "colliderGroups[0].colliders[3]", "springs[0].colliderGroups[1]"]
+    {
         assert!(has(&document, place, "dropped"), "{place}");
     }
 }

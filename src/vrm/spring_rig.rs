@@ -129,8 +129,10 @@ impl SpringRig {
         order.sort_by_key(|at| depths[*at]);
         let mut out = Self::default();
         let mut places = vec![0; found.len()];
-        let anchors: Vec<Option<usize>> =
-            order.iter().map(|at| ups[*at].0.is_none().then(|| anchor(document, &mut out.anchors, &found[*at]))).collect();
+        let anchors: Vec<Option<usize>> = order
+            .iter()
+            .map(|at| ups[*at].0.is_none().then(|| anchor(document, &mut out.anchors, &found[*at])))
+            .collect();
         let lists = out.lists(document);
         let spaces = out.spaces(document);
         let driven: BTreeSet<usize> = document

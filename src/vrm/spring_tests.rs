@@ -149,9 +149,7 @@ fn rich() -> Value {
     }
     let held = add_chain(&mut vrm, head, 4);
     let twig = add_chain(&mut vrm, long[1], 3);
-    let settings = |hit: f32| {
-        json!({"hitRadius": hit, "stiffness": 0.6, "gravityPower": 0.4, "gravityDir": [0.2, -1, 0], "dragForce": 0.3})
-    };
+    let settings = |hit: f32| json!({"hitRadius": hit, "stiffness": 0.6, "gravityPower": 0.4, "gravityDir": [0.2, -1, 0], "dragForce": 0.3});
     let springs = json!([
         {"joints": joints(&[long[0], long[1], long[3], long[5]], &settings(0.02)), "colliderGroups": [0]},
         {"joints": joints(&held, &settings(0.01)), "colliderGroups": [0], "center": head},
@@ -183,7 +181,8 @@ fn the_pseudocode_of_the_standard_comes_to_the_same() {
     for frame in 0..120 {
         let t = frame as f32 * STEP;
         let mut bones = REST;
-        bones[HumanBone::Neck.index()] = Quat::from_euler(EulerRot::YXZ, 0.8 * (5.0 * t).sin(), 0.4 * (7.0 * t).sin(), 0.1);
+        bones[HumanBone::Neck.index()] =
+            Quat::from_euler(EulerRot::YXZ, 0.8 * (5.0 * t).sin(), 0.4 * (7.0 * t).sin(), 0.1);
         let root = Root {
             translation: Vec3::new(1.0 + 0.3 * (3.0 * t).sin(), 0.0, 2.0),
             rotation: Quat::from_rotation_y(0.5 * (2.0 * t).sin()),
@@ -235,7 +234,8 @@ fn a_tail_keeps_its_speed_less_drag() {
     assert!(stayed.abs() < 1.0e-5, "{stayed}");
     let swung = place(&runtime, chain[1], &root).x;
     assert!(swung.abs() < 1.0e-5, "it had no speed of its own: {swung}");
-    let (vrm, chain) = chain_of(&json!({"stiffness": 0, "dragForce": 0.25, "gravityPower": 0.06, "gravityDir": [1, 0, 0]}), json!([]));
+    let (vrm, chain) =
+        chain_of(&json!({"stiffness": 0, "dragForce": 0.25, "gravityPower": 0.06, "gravityDir": [1, 0, 0]}), json!([]));
     let mut runtime = self::runtime(&vrm);
     let mut x = [0.0; 3];
     for x in &mut x {
@@ -254,7 +254,7 @@ fn stiffness_brings_a_tail_back_along_its_rest_direction() {
     let mut runtime = runtime(&vrm);
     runtime.update(&Input { dt_secs: STEP, ..Input::rest() });
     let root = at(Vec3::X * 0.05);
-    let mut off = |runtime: &mut Runtime| {
+    let off = |runtime: &mut Runtime| {
         runtime.update(&Input { root, dt_secs: STEP, ..Input::rest() });
         (place(runtime, chain[3], &root) - root.translation).x.abs()
     };
@@ -437,14 +437,18 @@ fn without_time_tails_stay_in_the_world() {
 /// Where the tip of a chain is after whole sixths of a second, the head turning steadily to and fro.
 fn tips(rate: u32) -> Vec<Vec3> {
     let settings = json!({"stiffness": 0.8, "gravityPower": 0.3, "dragForce": 0.3, "hitRadius": 0.02});
-    let ball = json!([{"node": node_of(HumanBone::Neck), "shape": {"sphere": {"offset": [0.08, 0, 0.1], "radius": 0.06}}}]);
+    let ball =
+        json!([{"node": node_of(HumanBone::Neck), "shape": {"sphere": {"offset": [0.08, 0, 0.1], "radius": 0.06}}}]);
     let (vrm, chain) = chain_of(&settings, ball);
     let mut runtime = runtime(&vrm);
     let mut out = Vec::new();
+    // Where the avatar is first is no movement; all rates begin alike.
+    runtime.update(&Input::rest());
     for frame in 1..=2 * rate {
         let t = frame as f32 / rate as f32;
         let mut bones = REST;
-        bones[HumanBone::Neck.index()] = Quat::from_euler(EulerRot::YXZ, 0.0, 0.5 * (6.0 * t).sin(), 0.4 * (5.0 * t).sin());
+        bones[HumanBone::Neck.index()] =
+            Quat::from_euler(EulerRot::YXZ, 0.0, 0.5 * (6.0 * t).sin(), 0.4 * (5.0 * t).sin());
         let root = at(Vec3::X * 0.2 * (4.0 * t).sin());
         runtime.update(&Input { bones: &bones, root, dt_secs: 1.0 / rate as f32, ..Input::rest() });
         if frame % (rate / 6) == 0 {
@@ -471,7 +475,8 @@ fn all_frame_rates_look_alike() {
 
 #[test]
 fn what_is_shown_between_steps_moves_evenly() {
-    let (vrm, chain) = chain_of(&json!({"stiffness": 0, "dragForce": 0.1, "gravityPower": 0.5, "gravityDir": [1, 0, 0]}), json!([]));
+    let (vrm, chain) =
+        chain_of(&json!({"stiffness": 0, "dragForce": 0.1, "gravityPower": 0.02, "gravityDir": [1, 0, 0]}), json!([]));
     let mut runtime = runtime(&vrm);
     let mut last = place(&runtime, chain[1], &Root::IDENTITY).x;
     let mut speeds = Vec::new();

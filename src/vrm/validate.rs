@@ -133,14 +133,7 @@ pub(super) fn nodes(
         let mut morph_weights: Vec<f32> =
             stated.iter().take(targets).map(|w| if w.is_finite() { *w } else { 0.0 }).collect();
         morph_weights.resize(targets, 0.0);
-        nodes.push(Node {
-            name: node.name,
-            parent,
-            mesh,
-            skin: node.skin,
-            rest,
-            morph_weights,
-        });
+        nodes.push(Node { name: node.name, parent, mesh, skin: node.skin, rest, morph_weights });
     }
     Ok((nodes, order))
 }

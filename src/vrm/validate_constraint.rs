@@ -46,8 +46,7 @@ pub(super) fn constraints(json: &Value, nodes: &[Node], findings: &mut Findings)
 
 fn constraint(raw: &Value, node: usize, nodes: usize, place: &str, findings: &mut Findings) -> Option<Constraint> {
     let kinds = raw.get("constraint");
-    let Some((kind, value)) =
-        ["roll", "aim", "rotation"].into_iter().find_map(|kind| Some((kind, kinds?.get(kind)?)))
+    let Some((kind, value)) = ["roll", "aim", "rotation"].into_iter().find_map(|kind| Some((kind, kinds?.get(kind)?)))
     else {
         findings.push(Finding::error(place, "is none of roll, aim and rotation, dropped"));
         return None;

@@ -64,6 +64,7 @@ pub(super) fn spring_bones(
 fn collider_group(value: &Value, kept: &[Option<usize>], place: &str, findings: &mut Findings) -> ColliderGroup {
     let Some(raw) = element::<RawColliderGroup>(value, place, findings) else { return ColliderGroup::default() };
     let mut colliders = Vec::new();
+    let mut is_new = vec![true; kept.len()];
     for (at, index) in raw.colliders.into_iter().enumerate() {
         match kept.get(index) {
             None => {
@@ -72,8 +73,8 @@ fn collider_group(value: &Value, kept: &[Option<usize>], place: &str, findings: 
             }
             // The finding of a dropped collider stands with the collider.
             Some(None) => {}
-            Some(Some(index)) if colliders.contains(index) => {}
-            Some(Some(index)) => colliders.push(*index),
+            Some(Some(kept)) if std::mem::take(&mut is_new[index]) => colliders.push(*kept),
+            Some(Some(_)) => {}
         }
     }
     ColliderGroup { name: raw.name, colliders }
@@ -98,6 +99,7 @@ fn springs(raw: &Value, nodes: &[Node], tree: &NodeTree, out: &mut SpringBones, 
         }
         joints_left -= joints.len();
         let mut collider_groups = Vec::new();
+        let mut is_new = vec![true; out.collider_groups.len()];
         for (at, group) in raw.collider_groups.into_iter().enumerate() {
             let place = format!("{place}.colliderGroups[{at}]");
             let Some(contacts) = out.collider_groups.get(group).map(|g| g.colliders.len() * joints.len()) else {
@@ -107,7 +109,7 @@ fn springs(raw: &Value, nodes: &[Node], tree: &NodeTree, out: &mut SpringBones, 
             };
             if contacts > contacts_left {
                 findings.push(Finding::error(place, format!("more than {MAX_CONTACTS} contacts, dropped")));
-            } else if !collider_groups.contains(&group) {
+            } else if std::mem::take(&mut is_new[group]) {
                 contacts_left -= contacts;
                 collider_groups.push(group);
             }
