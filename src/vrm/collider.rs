@@ -1,6 +1,6 @@
 //! Colliders at work: shapes in model space that push the tails of joints.
 
-use glam::{Affine3A, Vec3, Vec3A};
+use glam::{Affine3A, Vec3, Vec3A, Vec4};
 
 use super::spring::{Collider, ColliderShape};
 
@@ -110,6 +110,63 @@ impl Shape {
     }
 }
 
+/// Four shapes side by side, for the question that is mostly answered with no: which of them does a tail touch?
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Four {
+    from: [Vec4; 3],
+    along: [Vec4; 3],
+    inverse_square: Vec4,
+    radius: Vec4,
+    /// 1 outside, -1 inside.
+    side: Vec4,
+    /// Whether one of them has a line.
+    has_line: bool,
+}
+
+impl Four {
+    /// A radius that touches everything, for shapes of which only [`Shape::push`] knows. Its square is finite.
+    const ALL: f32 = 1.0e18;
+
+    /// Up to four shapes.
+    pub(super) fn new<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Self {
+        let zero = [Vec4::ZERO; 3];
+        // A place without a shape is never touched.
+        let (radius, side) = (Vec4::splat(-Self::ALL), Vec4::ONE);
+        let mut out = Self { from: zero, along: zero, inverse_square: Vec4::ZERO, radius, side, has_line: false };
+        for (lane, shape) in shapes.take(4).enumerate() {
+            if shape.kind == Kind::Plane {
+                out.radius[lane] = Self::ALL;
+                continue;
+            }
+            for axis in 0..3 {
+                out.from[axis][lane] = shape.from[axis];
+                out.along[axis][lane] = shape.along[axis];
+            }
+            out.inverse_square[lane] = shape.inverse_square;
+            out.radius[lane] = shape.radius;
+            out.side[lane] = if shape.kind == Kind::Inside { -1.0 } else { 1.0 };
+            out.has_line |= shape.inverse_square > 0.0;
+        }
+        out
+    }
+
+    /// One bit for each shape that a joint's sphere at `tail` may touch.
+    pub(super) fn touched(&self, tail: Vec3A, hit_radius: f32) -> u32 {
+        let [x, y, z] = [tail.x, tail.y, tail.z].map(Vec4::splat);
+        let (mut x, mut y, mut z) = (x - self.from[0], y - self.from[1], z - self.from[2]);
+        if self.has_line {
+            let dot = x * self.along[0] + y * self.along[1] + z * self.along[2];
+            let part = (dot * self.inverse_square).max(Vec4::ZERO).min(Vec4::ONE);
+            x -= self.along[0] * part;
+            y -= self.along[1] * part;
+            z -= self.along[2] * part;
+        }
+        let limit = (self.radius + self.side * hit_radius).max(Vec4::ZERO);
+        let over = x * x + y * y + z * z - limit * limit;
+        (over * self.side).cmplt(Vec4::ZERO).bitmask()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use glam::Quat;
@@ -206,7 +263,29 @@ mod tests {
         assert!(close(shape.push(Vec3A::new(1.5, 2.0, 0.0), 0.0), Vec3A::new(2.0, 2.0, 0.0)));
     }
 
+    #[test]
+    fn places_without_a_shape_are_never_touched() {
+        let shape = at_origin(ColliderShape::Sphere { offset: Vec3::ZERO, radius: 0.5, inside: false });
+        assert_eq!(Four::new([shape].iter()).touched(Vec3A::ZERO, 1.0e4), 1);
+        assert_eq!(Four::new([].iter()).touched(Vec3A::ZERO, 1.0e4), 0);
+    }
+
     proptest! {
+        #[test]
+        fn four_at_once_miss_nothing(tail in proptest::array::uniform3(-2.0_f32..2.0), hit_radius in 0.0_f32..0.5) {
+            let shapes = shapes().map(at_origin);
+            let tail = Vec3A::from(tail);
+            for skip in 0..2 {
+                let four = Four::new(shapes.iter().skip(skip));
+                for (lane, shape) in shapes.iter().skip(skip).take(4).enumerate() {
+                    let touched = four.touched(tail, hit_radius) & (1 << lane) != 0;
+                    let distance = shape.distance(tail, hit_radius);
+                    prop_assert!(touched || distance > -1.0e-5);
+                    prop_assert!(!touched || distance < 1.0e-5 || shape.kind == Kind::Plane);
+                }
+            }
+        }
+
         #[test]
         fn what_is_pushed_touches_and_is_finite(
             tail in proptest::array::uniform3(-2.0_f32..2.0), hit_radius in 0.0_f32..0.5, kind in 0_usize..5,

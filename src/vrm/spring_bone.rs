@@ -5,15 +5,13 @@
 //! swings. Steps take place at a fixed rate, each with the pose of its own moment; what is shown after an update is
 //! the last step, carried on by the part of the next one that has passed.
 
-use glam::{Quat, Vec3, Vec3A};
+use glam::{Affine3A, Quat, Vec3, Vec3A};
 
-use super::collider::Shape;
+use super::collider::{Four, Shape};
 use super::input::Root;
 use super::skeleton::{Skeleton, near_unit};
 use super::spring_clock::SpringClock;
-#[cfg(test)]
-use super::spring_rig::Joint;
-use super::spring_rig::{MODEL, SpringRig};
+use super::spring_rig::{Joint, MODEL, SpringRig};
 
 /// A place and a direction, without scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,6 +37,8 @@ struct Around {
     anchors: Vec<Frame>,
     centers: Vec<Frame>,
     shapes: Vec<Shape>,
+    /// The shapes of each list of the rig, in fours.
+    fours: Vec<Four>,
 }
 
 impl Around {
@@ -55,6 +55,14 @@ impl Around {
         for ((out, collider), &slot) in self.shapes.iter_mut().zip(&rig.colliders).zip(&slots.colliders) {
             *out = Shape::new(collider, &skeleton.affine(slot));
         }
+        self.pack(rig);
+    }
+
+    /// Brings the shapes together in fours.
+    fn pack(&mut self, rig: &SpringRig) {
+        for (out, list) in self.fours.iter_mut().zip(rig.lists.iter().flat_map(|list| list.chunks(4))) {
+            *out = Four::new(list.iter().map(|at| &self.shapes[*at]));
+        }
     }
 
     /// Becomes another moment of the same avatar.
@@ -63,10 +71,11 @@ impl Around {
         self.anchors.copy_from_slice(&other.anchors);
         self.centers.copy_from_slice(&other.centers);
         self.shapes.copy_from_slice(&other.shapes);
+        self.fours.copy_from_slice(&other.fours);
     }
 
     /// Becomes what lies between two moments.
-    fn lerp(&mut self, before: &Self, after: &Self, part: f32) {
+    fn lerp(&mut self, rig: &SpringRig, before: &Self, after: &Self, part: f32) {
         self.root = before.root.lerp(&after.root, part);
         for (out, (before, after)) in self.anchors.iter_mut().zip(before.anchors.iter().zip(&after.anchors)) {
             *out = before.lerp(after, part);
@@ -77,6 +86,30 @@ impl Around {
         for (out, (before, after)) in self.shapes.iter_mut().zip(before.shapes.iter().zip(&after.shapes)) {
             *out = before.lerp(after, part);
         }
+        self.pack(rig);
+    }
+
+    /// Where a joint's tail ends up among the shapes of its list, one after the other.
+    fn push(&self, rig: &SpringRig, joint: &Joint, head: Vec3A, mut direction: Vec3A) -> (Vec3A, Vec3A) {
+        let mut tail = head + direction * joint.length;
+        let list = &rig.lists[joint.list];
+        for (four, shapes) in self.fours[rig.fours[joint.list]..].iter().zip(list.chunks(4)) {
+            // Those that have had their turn; a push changes what the others say.
+            let mut done = 0;
+            loop {
+                let touched = four.touched(tail, joint.hit_radius) >> done;
+                if touched == 0 {
+                    break;
+                }
+                done += touched.trailing_zeros() + 1;
+                let shape = shapes.get(done as usize - 1).map(|at| &self.shapes[*at]);
+                if let Some(pushed) = shape.and_then(|shape| shape.push(tail, joint.hit_radius)) {
+                    direction = toward(pushed - head, direction);
+                    tail = head + direction * joint.length;
+                }
+            }
+        }
+        (direction, tail)
     }
 }
 
@@ -172,7 +205,8 @@ impl SpringBones {
             root: Root::IDENTITY,
             anchors: vec![Frame::IDENTITY; rig.anchors.len()],
             centers: vec![Frame::IDENTITY; rig.centers.len()],
-            shapes: rig.colliders.iter().map(|c| Shape::new(c, &glam::Affine3A::IDENTITY)).collect(),
+            shapes: rig.colliders.iter().map(|c| Shape::new(c, &Affine3A::IDENTITY)).collect(),
+            fours: rig.lists.iter().flat_map(|list| list.chunks(4)).map(|_| Four::new([].iter())).collect(),
         };
         around.read(&slots, &rig, skeleton, &Root::IDENTITY);
         let count = rig.joints.len();
@@ -237,7 +271,7 @@ impl SpringBones {
         for step in 0..plan.steps {
             let part = plan.part_of_update(step);
             let around = if part < 1.0 {
-                self.between.lerp(&self.before, &self.now, part);
+                self.between.lerp(&self.rig, &self.before, &self.now, part);
                 &self.between
             } else {
                 &self.now
@@ -315,14 +349,8 @@ impl State {
                 before = carry.apply(before);
             }
             let way = (at_last - before) * joint.keep + rest_direction * joint.stiffness + *gravity;
-            let mut direction = toward(at_last + way * part - head, rest_direction);
-            let mut tail = head + direction * joint.length;
-            for &shape in &rig.lists[joint.list] {
-                if let Some(pushed) = around.shapes[shape].push(tail, joint.hit_radius) {
-                    direction = toward(pushed - head, direction);
-                    tail = head + direction * joint.length;
-                }
-            }
+            let direction = toward(at_last + way * part - head, rest_direction);
+            let (direction, tail) = around.push(rig, joint, head, direction);
             let turn = arc(joint.axis, rest.inverse() * direction);
             *out = near_unit(joint.initial * turn);
             self.frames[anchors + at] = Frame { position: head, rotation: near_unit(rest * turn) };

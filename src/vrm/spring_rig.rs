@@ -91,6 +91,8 @@ pub(super) struct SpringRig {
     pub(super) colliders: Vec<Collider>,
     /// Positions in `colliders`.
     pub(super) lists: Vec<Vec<usize>>,
+    /// How many fours of colliders stand in the lists before each one.
+    pub(super) fours: Vec<usize>,
 }
 
 /// A joint before the order is known.
@@ -210,6 +212,7 @@ impl SpringRig {
                 }
             }
             out.push(*known.entry(list).or_insert_with_key(|list| {
+                self.fours.push(self.lists.iter().map(|list| list.len().div_ceil(4)).sum());
                 self.lists.push(list.clone());
                 self.lists.len() - 1
             }));
