@@ -124,7 +124,8 @@ mod tests {
 
     /// The arguments of a call that are nothing but a string literal, except the second one: the place.
     fn literal_arguments(rest: &str) -> Vec<String> {
-        let (mut depth, mut quoted, mut escaped, mut argument, mut found) = (0, false, false, String::new(), Vec::new());
+        let (mut depth, mut quoted, mut escaped, mut argument, mut found) =
+            (0, false, false, String::new(), Vec::new());
         let mut arguments = Vec::new();
         for c in rest.chars() {
             if quoted {

@@ -82,7 +82,8 @@ fn problem(error: &clap::Error) -> Problem {
         ErrorKind::InvalidUtf8 => "the value is no UTF-8 text".to_owned(),
         _ => error.to_string(),
     };
-    let mend = suggestion.map_or_else(|| "see --help".to_owned(), |better| format!("did you mean {better}? see --help"));
+    let mend =
+        suggestion.map_or_else(|| "see --help".to_owned(), |better| format!("did you mean {better}? see --help"));
     Problem::new("cannot read the command line", place, why, mend)
 }
 

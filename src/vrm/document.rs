@@ -6,15 +6,19 @@ use std::collections::BTreeMap;
 use glam::{Affine3A, Mat4, Quat, Vec2, Vec3, Vec4};
 use serde_json::{Map, Value};
 
+use super::constraint::Constraint;
 use super::expression::Expression;
 use super::finding::{Finding, Findings};
 use super::glb::Glb;
 use super::humanoid::Humanoid;
 use super::look_at::LookAt;
 use super::mtoon::MToon;
+use super::node_tree::NodeTree;
 use super::schema::{self, Meta};
 use super::source::{self, Format};
-use super::{accessor, validate};
+use super::spring::{Collider, ColliderGroup, Spring};
+use super::validate_spring::SpringBones;
+use super::{accessor, validate, validate_constraint, validate_spring};
 use crate::problem::Problem;
 
 /// Translation, rotation and scale of a node against its parent.
@@ -54,8 +58,6 @@ pub struct Node {
     pub rest: Local,
     /// Morph weights at rest, one for each target of its mesh.
     pub morph_weights: Vec<f32>,
-    /// Whether it carries a node constraint, which this runtime does not run yet.
-    pub constrained: bool,
 }
 
 /// A mesh.
@@ -140,7 +142,7 @@ pub enum FirstPerson {
     FirstPersonOnly,
 }
 
-/// How much physics a file asks for; this runtime only counts it.
+/// How much of a file moves by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Physics {
     /// Spring chains.
@@ -182,7 +184,15 @@ pub struct Document {
     pub look_at: LookAt,
     /// First-person flag by node index; nodes that are not named are [`FirstPerson::Auto`].
     pub first_person: BTreeMap<usize, FirstPerson>,
-    /// Physics that the file asks for.
+    /// Chains of joints that swing.
+    pub springs: Vec<Spring>,
+    /// What joints bump into.
+    pub colliders: Vec<Collider>,
+    /// Colliders that springs name together.
+    pub collider_groups: Vec<ColliderGroup>,
+    /// Nodes that follow other nodes; none depends on itself.
+    pub constraints: Vec<Constraint>,
+    /// How many there are of these.
     pub physics: Physics,
     /// What was wrong and what was done about it.
     pub findings: Vec<Finding>,
@@ -202,7 +212,8 @@ impl Refusal {
 }
 
 impl Document {
-    /// Reads a `.vrm` file of either version, or a plain GLB with a human figure. `file` is the name that a person knows it by, for the message.
+    /// Reads a `.vrm` file of either version, or a plain GLB with a human figure. `file` is the name that a person
+    /// knows it by, for the message.
     ///
     /// # Errors
     /// Where the file is no readable GLB, would break a glTF loader, or has no usable humanoid.
@@ -240,7 +251,16 @@ impl Document {
         let first_person = validate::first_person(vrm, &nodes, &mut findings);
         let skins = validate::skins(json, nodes.len(), &mut findings);
         let images = accessor::images(json, binary, &mut findings);
-        let physics = validate::physics(extensions, &nodes, &mut findings);
+        let constraints = validate_constraint::constraints(json, &nodes, &mut findings);
+        let tree = NodeTree::new(&nodes, &order);
+        let SpringBones { springs, colliders, collider_groups } =
+            validate_spring::spring_bones(extensions, &nodes, &tree, &mut findings);
+        let physics = Physics {
+            springs: springs.len(),
+            joints: springs.iter().map(|spring| spring.joints.len()).sum(),
+            colliders: colliders.len(),
+            constraints: constraints.len(),
+        };
         Ok(Self {
             format,
             spec_version,
@@ -255,6 +275,10 @@ impl Document {
             expressions,
             look_at,
             first_person,
+            springs,
+            colliders,
+            collider_groups,
+            constraints,
             physics,
             findings: findings.into_vec(),
         })

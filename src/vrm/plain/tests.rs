@@ -171,7 +171,7 @@ fn hanging_arms_are_lifted_in_the_normalized_pose() {
     // Without a pose the arm is straight out.
     let arm = |pose: &[Quat; B::COUNT]| {
         let mut runtime = Runtime::new(document.clone());
-        runtime.update(&Input { bones: pose, hips_offset: Vec3::ZERO, eyes: EyeDrive::Keep });
+        runtime.update(&Input { bones: pose, hips_offset: Vec3::ZERO, eyes: EyeDrive::Keep, ..Input::rest() });
         let mut world = vec![glam::Affine3A::IDENTITY; document.nodes.len()];
         for &node in &document.order {
             let local = runtime.local(node).affine();
@@ -248,7 +248,7 @@ fn eyes_without_bones_look_by_morphs() {
     assert_eq!(document.look_at.kind, LookAtKind::Expression);
     let mut runtime = Runtime::new(Arc::new(document));
     let eyes = EyeDrive::Angles { yaw_rad: 0.3, pitch_rad: 0.0 };
-    runtime.update(&Input { bones: &[Quat::IDENTITY; B::COUNT], hips_offset: Vec3::ZERO, eyes });
+    runtime.update(&Input { bones: &[Quat::IDENTITY; B::COUNT], hips_offset: Vec3::ZERO, eyes, ..Input::rest() });
     let weights = &runtime.output().morphs[0].weights;
     assert!(weights[BlendShape::EyeLookOutLeft.index()] > 0.4 && weights[BlendShape::EyeLookInRight.index()] > 0.4);
     assert_eq!(weights[BlendShape::EyeLookInLeft.index()], 0.0);

@@ -34,7 +34,7 @@ fn the_figure_faces_forward_with_its_left_at_plus_x() {
     let mut runtime = Runtime::new(Arc::new(document));
     let mut bones = [Quat::IDENTITY; HumanBone::COUNT];
     bones[HumanBone::Head.index()] = Quat::from_rotation_x(0.5);
-    runtime.update(&Input { bones: &bones, hips_offset: Vec3::ZERO, eyes: EyeDrive::Keep });
+    runtime.update(&Input { bones: &bones, hips_offset: Vec3::ZERO, eyes: EyeDrive::Keep, ..Input::rest() });
     let local = runtime.local(node_of(HumanBone::Head)).rotation;
     let seen = Quat::from_rotation_y(std::f32::consts::PI) * local * Vec3::NEG_Z;
     assert!(seen.z > 0.8 && seen.y < -0.4, "{seen}");
