@@ -38,6 +38,7 @@ mod validate_constraint;
 mod validate_expression;
 mod validate_humanoid;
 mod validate_spring;
+mod wide;
 
 #[cfg(test)]
 mod fixture;
