@@ -49,6 +49,7 @@ mod validate_humanoid;
 mod validate_material;
 mod validate_spring;
 mod vrm0;
+mod wide;
 
 #[cfg(test)]
 mod fixture;

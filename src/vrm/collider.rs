@@ -1,8 +1,9 @@
 //! Colliders at work: shapes in model space that push the tails of joints.
 
-use glam::{Affine3A, Vec3, Vec3A, Vec4};
+use glam::{Affine3A, BVec4A, Vec3, Vec3A, Vec4};
 
 use super::spring::{Collider, ColliderShape};
+use super::wide::{WideVec, root};
 
 /// A collider where its node stands now.
 #[derive(Debug, Clone, Copy)]
@@ -72,28 +73,33 @@ impl Shape {
         }
     }
 
-    /// Where a joint's sphere at `tail` is pushed to; `None` where it does not touch.
-    pub(super) fn push(&self, tail: Vec3A, hit_radius: f32) -> Option<Vec3A> {
-        let offset = tail - self.from;
+    /// Where four joints' spheres at `tail` are pushed to, and which of them touch; `None` where none does.
+    pub(super) fn push(&self, tail: WideVec, hit_radius: Vec4) -> Option<(BVec4A, WideVec)> {
+        let offset = tail - WideVec::splat(self.from);
         if self.kind == Kind::Plane {
-            let distance = offset.dot(self.along) - hit_radius;
-            return (distance < 0.0).then(|| tail - self.along * distance);
+            let normal = WideVec::splat(self.along);
+            let distance = offset.dot(normal) - hit_radius;
+            let touches = distance.cmplt(Vec4::ZERO);
+            return touches.any().then(|| (touches, tail - normal * distance));
         }
-        let part = (offset.dot(self.along) * self.inverse_square).clamp(0.0, 1.0);
-        let away = offset - self.along * part;
-        let square = away.length_squared();
-        let (limit, is_hit) = match self.kind {
-            Kind::Outside => {
-                let limit = self.radius + hit_radius;
-                (limit, square < limit * limit)
-            }
-            _ => {
-                let limit = (self.radius - hit_radius).max(0.0);
-                (limit, square > limit * limit)
-            }
+        let mut away = offset;
+        if self.inverse_square > 0.0 {
+            let along = WideVec::splat(self.along);
+            let part = (offset.dot(along) * self.inverse_square).max(Vec4::ZERO).min(Vec4::ONE);
+            away = offset - along * part;
+        }
+        let square = away.dot(away);
+        let radius = Vec4::splat(self.radius);
+        let (limit, touches) = if self.kind == Kind::Outside {
+            let limit = radius + hit_radius;
+            (limit, square.cmplt(limit * limit))
+        } else {
+            let limit = (radius - hit_radius).max(Vec4::ZERO);
+            (limit, square.cmpgt(limit * limit))
         };
         // In the very middle no direction is better than another: the tail stays.
-        (is_hit && square > 1.0e-14).then(|| tail + away * (limit / square.sqrt() - 1.0))
+        let touches = touches & square.cmpgt(Vec4::splat(1.0e-14));
+        touches.any().then(|| (touches, tail + away * (limit / root(square) - Vec4::ONE)))
     }
 
     /// How far a joint's sphere at `tail` is from touching, meters; negative where it is in the way.
@@ -110,63 +116,6 @@ impl Shape {
     }
 }
 
-/// Four shapes side by side, for the question that is mostly answered with no: which of them does a tail touch?
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Four {
-    from: [Vec4; 3],
-    along: [Vec4; 3],
-    inverse_square: Vec4,
-    radius: Vec4,
-    /// 1 outside, -1 inside.
-    side: Vec4,
-    /// Whether one of them has a line.
-    has_line: bool,
-}
-
-impl Four {
-    /// A radius that touches everything, for shapes of which only [`Shape::push`] knows. Its square is finite.
-    const ALL: f32 = 1.0e18;
-
-    /// Up to four shapes.
-    pub(super) fn new<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Self {
-        let zero = [Vec4::ZERO; 3];
-        // A place without a shape is never touched.
-        let (radius, side) = (Vec4::splat(-Self::ALL), Vec4::ONE);
-        let mut out = Self { from: zero, along: zero, inverse_square: Vec4::ZERO, radius, side, has_line: false };
-        for (lane, shape) in shapes.take(4).enumerate() {
-            if shape.kind == Kind::Plane {
-                out.radius[lane] = Self::ALL;
-                continue;
-            }
-            for axis in 0..3 {
-                out.from[axis][lane] = shape.from[axis];
-                out.along[axis][lane] = shape.along[axis];
-            }
-            out.inverse_square[lane] = shape.inverse_square;
-            out.radius[lane] = shape.radius;
-            out.side[lane] = if shape.kind == Kind::Inside { -1.0 } else { 1.0 };
-            out.has_line |= shape.inverse_square > 0.0;
-        }
-        out
-    }
-
-    /// One bit for each shape that a joint's sphere at `tail` may touch.
-    pub(super) fn touched(&self, tail: Vec3A, hit_radius: f32) -> u32 {
-        let [x, y, z] = [tail.x, tail.y, tail.z].map(Vec4::splat);
-        let (mut x, mut y, mut z) = (x - self.from[0], y - self.from[1], z - self.from[2]);
-        if self.has_line {
-            let dot = x * self.along[0] + y * self.along[1] + z * self.along[2];
-            let part = (dot * self.inverse_square).max(Vec4::ZERO).min(Vec4::ONE);
-            x -= self.along[0] * part;
-            y -= self.along[1] * part;
-            z -= self.along[2] * part;
-        }
-        let limit = (self.radius + self.side * hit_radius).max(Vec4::ZERO);
-        let over = x * x + y * y + z * z - limit * limit;
-        (over * self.side).cmplt(Vec4::ZERO).bitmask()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use glam::Quat;
@@ -176,6 +125,14 @@ mod tests {
 
     fn at_origin(shape: ColliderShape) -> Shape {
         Shape::new(&Collider { node: 0, shape }, &Affine3A::IDENTITY)
+    }
+
+    /// For a single joint in the second lane, while the others are far away.
+    fn push(shape: &Shape, tail: Vec3A, hit_radius: f32) -> Option<Vec3A> {
+        let mut four = [tail.extend(0.0); 4];
+        four[0] += Vec4::splat(0.5);
+        let (touches, pushed) = shape.push(WideVec::gather(four), Vec4::splat(hit_radius))?;
+        (touches.bitmask() & 2 != 0).then(|| Vec3A::from_vec4(pushed.scatter()[1]))
     }
 
     fn close(a: Option<Vec3A>, b: Vec3A) -> bool {
@@ -196,9 +153,9 @@ mod tests {
     #[test]
     fn spheres_push_out_by_both_radii() {
         let shape = at_origin(ColliderShape::Sphere { offset: Vec3::Y, radius: 0.5, inside: false });
-        assert!(close(shape.push(Vec3A::new(0.2, 1.0, 0.0), 0.1), Vec3A::new(0.6, 1.0, 0.0)));
-        assert_eq!(shape.push(Vec3A::new(0.61, 1.0, 0.0), 0.1), None);
-        assert_eq!(shape.push(Vec3A::Y, 0.1), None, "no way out of the middle is better than another");
+        assert!(close(push(&shape, Vec3A::new(0.2, 1.0, 0.0), 0.1), Vec3A::new(0.6, 1.0, 0.0)));
+        assert_eq!(push(&shape, Vec3A::new(0.61, 1.0, 0.0), 0.1), None);
+        assert_eq!(push(&shape, Vec3A::Y, 0.1), None, "no way out of the middle is better than another");
     }
 
     #[test]
@@ -209,32 +166,32 @@ mod tests {
             radius: 0.5,
             inside: false,
         });
-        assert!(close(shape.push(Vec3A::new(0.1, 0.5, 0.0), 0.0), Vec3A::new(0.5, 0.5, 0.0)));
-        assert!(close(shape.push(Vec3A::new(0.0, 1.1, 0.0), 0.0), Vec3A::new(0.0, 1.5, 0.0)));
-        assert!(close(shape.push(Vec3A::new(0.0, -0.2, 0.0), 0.0), Vec3A::new(0.0, -0.5, 0.0)));
+        assert!(close(push(&shape, Vec3A::new(0.1, 0.5, 0.0), 0.0), Vec3A::new(0.5, 0.5, 0.0)));
+        assert!(close(push(&shape, Vec3A::new(0.0, 1.1, 0.0), 0.0), Vec3A::new(0.0, 1.5, 0.0)));
+        assert!(close(push(&shape, Vec3A::new(0.0, -0.2, 0.0), 0.0), Vec3A::new(0.0, -0.5, 0.0)));
         let point = ColliderShape::Capsule { offset: Vec3::ZERO, tail: Vec3::ZERO, radius: 0.5, inside: false };
-        assert!(close(at_origin(point).push(Vec3A::new(0.1, 0.0, 0.0), 0.0), Vec3A::new(0.5, 0.0, 0.0)));
+        assert!(close(push(&at_origin(point), Vec3A::new(0.1, 0.0, 0.0), 0.0), Vec3A::new(0.5, 0.0, 0.0)));
     }
 
     #[test]
     fn inside_shapes_hold_back_by_the_difference_of_the_radii() {
         let sphere = at_origin(ColliderShape::Sphere { offset: Vec3::ZERO, radius: 0.5, inside: true });
-        assert!(close(sphere.push(Vec3A::new(0.9, 0.0, 0.0), 0.1), Vec3A::new(0.4, 0.0, 0.0)));
-        assert_eq!(sphere.push(Vec3A::new(0.39, 0.0, 0.0), 0.1), None);
+        assert!(close(push(&sphere, Vec3A::new(0.9, 0.0, 0.0), 0.1), Vec3A::new(0.4, 0.0, 0.0)));
+        assert_eq!(push(&sphere, Vec3A::new(0.39, 0.0, 0.0), 0.1), None);
         assert!(
-            close(sphere.push(Vec3A::new(0.9, 0.0, 0.0), 0.7), Vec3A::ZERO),
+            close(push(&sphere, Vec3A::new(0.9, 0.0, 0.0), 0.7), Vec3A::ZERO),
             "too large a joint stays in the middle"
         );
         let capsule = ColliderShape::Capsule { offset: Vec3::ZERO, tail: Vec3::Y, radius: 0.5, inside: true };
-        assert!(close(at_origin(capsule).push(Vec3A::new(0.9, 0.5, 0.0), 0.1), Vec3A::new(0.4, 0.5, 0.0)));
-        assert!(close(at_origin(capsule).push(Vec3A::new(0.0, 2.0, 0.0), 0.1), Vec3A::new(0.0, 1.4, 0.0)));
+        assert!(close(push(&at_origin(capsule), Vec3A::new(0.9, 0.5, 0.0), 0.1), Vec3A::new(0.4, 0.5, 0.0)));
+        assert!(close(push(&at_origin(capsule), Vec3A::new(0.0, 2.0, 0.0), 0.1), Vec3A::new(0.0, 1.4, 0.0)));
     }
 
     #[test]
     fn planes_keep_to_the_side_of_the_normal() {
         let plane = at_origin(ColliderShape::Plane { offset: Vec3::Y, normal: Vec3::Y });
-        assert!(close(plane.push(Vec3A::new(3.0, 0.5, 0.0), 0.1), Vec3A::new(3.0, 1.1, 0.0)));
-        assert_eq!(plane.push(Vec3A::new(0.0, 1.2, 0.0), 0.1), None);
+        assert!(close(push(&plane, Vec3A::new(3.0, 0.5, 0.0), 0.1), Vec3A::new(3.0, 1.1, 0.0)));
+        assert_eq!(push(&plane, Vec3A::new(0.0, 1.2, 0.0), 0.1), None);
     }
 
     #[test]
@@ -260,39 +217,17 @@ mod tests {
         let node = Affine3A::from_scale_rotation_translation(Vec3::splat(2.0), Quat::IDENTITY, Vec3::X);
         let shape = ColliderShape::Sphere { offset: Vec3::Y, radius: 0.5, inside: false };
         let shape = Shape::new(&Collider { node: 0, shape }, &node);
-        assert!(close(shape.push(Vec3A::new(1.5, 2.0, 0.0), 0.0), Vec3A::new(2.0, 2.0, 0.0)));
-    }
-
-    #[test]
-    fn places_without_a_shape_are_never_touched() {
-        let shape = at_origin(ColliderShape::Sphere { offset: Vec3::ZERO, radius: 0.5, inside: false });
-        assert_eq!(Four::new([shape].iter()).touched(Vec3A::ZERO, 1.0e4), 1);
-        assert_eq!(Four::new([].iter()).touched(Vec3A::ZERO, 1.0e4), 0);
+        assert!(close(push(&shape, Vec3A::new(1.5, 2.0, 0.0), 0.0), Vec3A::new(2.0, 2.0, 0.0)));
     }
 
     proptest! {
-        #[test]
-        fn four_at_once_miss_nothing(tail in proptest::array::uniform3(-2.0_f32..2.0), hit_radius in 0.0_f32..0.5) {
-            let shapes = shapes().map(at_origin);
-            let tail = Vec3A::from(tail);
-            for skip in 0..2 {
-                let four = Four::new(shapes.iter().skip(skip));
-                for (lane, shape) in shapes.iter().skip(skip).take(4).enumerate() {
-                    let touched = four.touched(tail, hit_radius) & (1 << lane) != 0;
-                    let distance = shape.distance(tail, hit_radius);
-                    prop_assert!(touched || distance > -1.0e-5);
-                    prop_assert!(!touched || distance < 1.0e-5 || shape.kind == Kind::Plane);
-                }
-            }
-        }
-
         #[test]
         fn what_is_pushed_touches_and_is_finite(
             tail in proptest::array::uniform3(-2.0_f32..2.0), hit_radius in 0.0_f32..0.5, kind in 0_usize..5,
         ) {
             let shape = at_origin(shapes()[kind]);
             let tail = Vec3A::from(tail);
-            match shape.push(tail, hit_radius) {
+            match push(&shape, tail, hit_radius) {
                 Some(pushed) => {
                     prop_assert!(shape.distance(tail, hit_radius) < 0.0);
                     prop_assert!(shape.distance(pushed, hit_radius).abs() < 1.0e-5);
@@ -307,7 +242,7 @@ mod tests {
         ) {
             let shape = at_origin(shapes()[kind]);
             // Only must not panic; the solver refuses what is not finite.
-            let _ = shape.push(Vec3A::from_slice(&numbers), numbers[3]);
+            let _ = push(&shape, Vec3A::from_slice(&numbers), numbers[3]);
         }
     }
 }

@@ -5,13 +5,14 @@
 //! swings. Steps take place at a fixed rate, each with the pose of its own moment; what is shown after an update is
 //! the last step, carried on by the part of the next one that has passed.
 
-use glam::{Affine3A, Quat, Vec3, Vec3A};
+use glam::{Affine3A, Quat, Vec3A, Vec4};
 
-use super::collider::{Four, Shape};
+use super::collider::Shape;
 use super::input::Root;
-use super::skeleton::{Skeleton, near_unit};
+use super::skeleton::Skeleton;
 use super::spring_clock::SpringClock;
 use super::spring_rig::{Joint, MODEL, SpringRig};
+use super::wide::{WideQuat, WideVec};
 
 /// A place and a direction, without scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,8 +38,6 @@ struct Around {
     anchors: Vec<Frame>,
     centers: Vec<Frame>,
     shapes: Vec<Shape>,
-    /// The shapes of each list of the rig, in fours.
-    fours: Vec<Four>,
 }
 
 impl Around {
@@ -55,14 +54,6 @@ impl Around {
         for ((out, collider), &slot) in self.shapes.iter_mut().zip(&rig.colliders).zip(&slots.colliders) {
             *out = Shape::new(collider, &skeleton.affine(slot));
         }
-        self.pack(rig);
-    }
-
-    /// Brings the shapes together in fours.
-    fn pack(&mut self, rig: &SpringRig) {
-        for (out, list) in self.fours.iter_mut().zip(rig.lists.iter().flat_map(|list| list.chunks(4))) {
-            *out = Four::new(list.iter().map(|at| &self.shapes[*at]));
-        }
     }
 
     /// Becomes another moment of the same avatar.
@@ -71,11 +62,10 @@ impl Around {
         self.anchors.copy_from_slice(&other.anchors);
         self.centers.copy_from_slice(&other.centers);
         self.shapes.copy_from_slice(&other.shapes);
-        self.fours.copy_from_slice(&other.fours);
     }
 
     /// Becomes what lies between two moments.
-    fn lerp(&mut self, rig: &SpringRig, before: &Self, after: &Self, part: f32) {
+    fn lerp(&mut self, before: &Self, after: &Self, part: f32) {
         self.root = before.root.lerp(&after.root, part);
         for (out, (before, after)) in self.anchors.iter_mut().zip(before.anchors.iter().zip(&after.anchors)) {
             *out = before.lerp(after, part);
@@ -86,27 +76,15 @@ impl Around {
         for (out, (before, after)) in self.shapes.iter_mut().zip(before.shapes.iter().zip(&after.shapes)) {
             *out = before.lerp(after, part);
         }
-        self.pack(rig);
     }
 
-    /// Where a joint's tail ends up among the shapes of its list, one after the other.
-    fn push(&self, rig: &SpringRig, joint: &Joint, head: Vec3A, mut direction: Vec3A) -> (Vec3A, Vec3A) {
-        let mut tail = head + direction * joint.length;
-        let list = &rig.lists[joint.list];
-        for (four, shapes) in self.fours[rig.fours[joint.list]..].iter().zip(list.chunks(4)) {
-            // Those that have had their turn; a push changes what the others say.
-            let mut done = 0;
-            loop {
-                let touched = four.touched(tail, joint.hit_radius) >> done;
-                if touched == 0 {
-                    break;
-                }
-                done += touched.trailing_zeros() + 1;
-                let shape = shapes.get(done as usize - 1).map(|at| &self.shapes[*at]);
-                if let Some(pushed) = shape.and_then(|shape| shape.push(tail, joint.hit_radius)) {
-                    direction = toward(pushed - head, direction);
-                    tail = head + direction * joint.length;
-                }
+    /// Where the tails of four joints end up among the shapes of their list, one after the other.
+    fn push(&self, list: &[usize], four: &Four, head: WideVec, mut direction: WideVec) -> (WideVec, WideVec) {
+        let mut tail = head + direction * four.length;
+        for &shape in list {
+            if let Some((touches, pushed)) = self.shapes[shape].push(tail, four.hit_radius) {
+                direction = WideVec::select(touches, (pushed - head).normalize_or(direction), direction);
+                tail = head + direction * four.length;
             }
         }
         (direction, tail)
@@ -152,8 +130,49 @@ impl Carry {
         Self { rotation: back * last.rotation, offset, scale: last.scale / now.scale, moves: true }
     }
 
-    fn apply(&self, position: Vec3A) -> Vec3A {
-        self.rotation * (position * self.scale) + self.offset
+    fn apply(&self, positions: WideVec) -> WideVec {
+        WideQuat::splat(self.rotation).rotate(positions * Vec4::splat(self.scale)) + WideVec::splat(self.offset)
+    }
+}
+
+/// Four joints that do not depend on each other: their constants side by side.
+#[derive(Debug, Clone, Copy)]
+struct Four {
+    /// Frames that carry them.
+    up: [usize; 4],
+    offset: WideVec,
+    rest: WideQuat,
+    initial: WideQuat,
+    axis: WideVec,
+    length: Vec4,
+    hit_radius: Vec4,
+    keep: Vec4,
+    stiffness: Vec4,
+    gravity: WideVec,
+    list: usize,
+    space: usize,
+}
+
+impl Four {
+    /// The rig sees to it that there are four.
+    fn new(joints: &[Joint; 4]) -> Self {
+        let vector = |of: fn(&Joint) -> Vec3A| WideVec::gather(joints.each_ref().map(|joint| of(joint).extend(0.0)));
+        let rotation = |of: fn(&Joint) -> Quat| WideQuat::gather(joints.each_ref().map(|joint| of(joint).into()));
+        let number = |of: fn(&Joint) -> f32| Vec4::from_array(joints.each_ref().map(of));
+        Self {
+            up: joints.each_ref().map(|joint| joint.up),
+            offset: vector(|joint| joint.offset),
+            rest: rotation(|joint| joint.rest),
+            initial: rotation(|joint| joint.initial),
+            axis: vector(|joint| joint.axis),
+            length: number(|joint| joint.length),
+            hit_radius: number(|joint| joint.hit_radius),
+            keep: number(|joint| joint.keep),
+            stiffness: number(|joint| joint.stiffness),
+            gravity: vector(|joint| joint.gravity),
+            list: joints[0].list,
+            space: joints[0].space,
+        }
     }
 }
 
@@ -162,13 +181,13 @@ impl Carry {
 struct State {
     /// Head and rotation of anchors, then of joints.
     frames: Vec<Frame>,
-    /// The tail of each joint after the last step, and a step before.
-    current: Vec<Vec3A>,
-    previous: Vec<Vec3A>,
+    /// The tails of each four joints after the last step, and a step before.
+    current: Vec<WideVec>,
+    previous: Vec<WideVec>,
     /// Local rotation of each joint.
     rotations: Vec<Quat>,
-    /// Gravity of each joint along the model's axes, as of `gravity_root`.
-    gravity: Vec<Vec3A>,
+    /// Gravity of each four joints along the model's axes, as of `gravity_root`.
+    gravity: Vec<WideVec>,
     gravity_root: Quat,
     /// Where root and centers were at the last step.
     last_root: Root,
@@ -180,6 +199,7 @@ struct State {
 #[derive(Debug, Clone)]
 pub(super) struct SpringBones {
     rig: SpringRig,
+    fours: Vec<Four>,
     slots: Slots,
     clock: SpringClock,
     state: State,
@@ -206,24 +226,25 @@ impl SpringBones {
             anchors: vec![Frame::IDENTITY; rig.anchors.len()],
             centers: vec![Frame::IDENTITY; rig.centers.len()],
             shapes: rig.colliders.iter().map(|c| Shape::new(c, &Affine3A::IDENTITY)).collect(),
-            fours: rig.lists.iter().flat_map(|list| list.chunks(4)).map(|_| Four::new([].iter())).collect(),
         };
         around.read(&slots, &rig, skeleton, &Root::IDENTITY);
         let count = rig.joints.len();
+        let fours: Vec<Four> = rig.joints.as_chunks().0.iter().map(Four::new).collect();
         let mut state = State {
             frames: vec![Frame::IDENTITY; rig.anchors.len() + count],
-            current: vec![Vec3A::ZERO; count],
-            previous: vec![Vec3A::ZERO; count],
+            current: vec![WideVec::ZERO; fours.len()],
+            previous: vec![WideVec::ZERO; fours.len()],
             rotations: rig.joints.iter().map(|joint| joint.initial).collect(),
-            gravity: rig.joints.iter().map(|joint| joint.gravity).collect(),
+            gravity: fours.iter().map(|four| four.gravity).collect(),
             gravity_root: Quat::IDENTITY,
             last_root: Root::IDENTITY,
             last_centers: around.centers.clone(),
             carries: vec![Carry::STILL; 1 + rig.centers.len()],
         };
-        state.settle(&rig, &around);
+        state.settle(&fours, &around);
         Self {
             rig,
+            fours,
             slots,
             clock: SpringClock::default(),
             state,
@@ -237,7 +258,7 @@ impl SpringBones {
 
     /// The nodes that springs turn.
     pub(super) fn nodes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.rig.joints.iter().map(|joint| joint.node)
+        self.rig.joints.iter().map(|joint| joint.node).filter(|node| *node != MODEL)
     }
 
     pub(super) fn teleport(&mut self) {
@@ -255,6 +276,9 @@ impl SpringBones {
         }
         if !self.rig.bridges.is_empty() {
             self.rig.rebridge(|node| skeleton.local(node));
+            for (four, joints) in self.fours.iter_mut().zip(self.rig.joints.as_chunks().0) {
+                *four = Four::new(joints);
+            }
         }
         self.now.read(&self.slots, &self.rig, skeleton, root);
         if std::mem::take(&mut self.teleported) {
@@ -265,22 +289,22 @@ impl SpringBones {
             self.before.copy_from(&self.now);
             self.state.last_root = *root;
             self.state.last_centers.copy_from_slice(&self.now.centers);
-            self.state.settle(&self.rig, &self.now);
+            self.state.settle(&self.fours, &self.now);
         }
         let plan = self.clock.advance(dt_secs);
         for step in 0..plan.steps {
             let part = plan.part_of_update(step);
             let around = if part < 1.0 {
-                self.between.lerp(&self.rig, &self.before, &self.now, part);
+                self.between.lerp(&self.before, &self.now, part);
                 &self.between
             } else {
                 &self.now
             };
-            self.state.solve::<true>(&self.rig, around, 1.0);
+            self.state.solve::<true>(&self.rig.lists, &self.fours, around, 1.0);
         }
         // A step at the very end has turned the joints for this moment already.
         if plan.steps == 0 || plan.part_after > 0.0 || plan.part_of_update(plan.steps - 1) < 1.0 {
-            self.state.solve::<false>(&self.rig, &self.now, plan.part_after);
+            self.state.solve::<false>(&self.rig.lists, &self.fours, &self.now, plan.part_after);
         }
         for (joint, &rotation) in self.rig.joints.iter().zip(&self.state.rotations) {
             skeleton.set_rotation(joint.node, rotation);
@@ -292,8 +316,11 @@ impl SpringBones {
     #[cfg(test)]
     pub(super) fn bones(&self) -> impl Iterator<Item = (&Joint, Vec3A, Vec3A)> + '_ {
         let heads = &self.state.frames[self.rig.anchors.len()..];
-        let joints = self.rig.joints.iter().zip(heads).zip(&self.state.current);
-        joints.map(|((joint, head), tail)| (joint, head.position, *tail))
+        let tails = self.state.current.iter().flat_map(|tails| tails.scatter());
+        let joints = self.rig.joints.iter().zip(heads).zip(tails);
+        joints
+            .filter(|((joint, _), _)| joint.node != MODEL)
+            .map(|((joint, head), tail)| (joint, head.position, Vec3A::from_vec4(tail)))
     }
 
     /// The shapes that a joint may bump into, as of the last update.
@@ -304,80 +331,81 @@ impl SpringBones {
 }
 
 impl State {
+    /// Heads and rotations of the frames that carry four joints.
+    fn up(&self, four: &Four) -> (WideVec, WideQuat) {
+        let frames = four.up.map(|up| &self.frames[up]);
+        (WideVec::gather(frames.map(|f| f.position.extend(0.0))), WideQuat::gather(frames.map(|f| f.rotation.into())))
+    }
+
+    fn set_frames(&mut self, first: usize, heads: WideVec, rotations: WideQuat) {
+        let frames = heads.scatter().into_iter().zip(rotations.scatter());
+        for (out, (head, rotation)) in self.frames[first..].iter_mut().zip(frames) {
+            *out = Frame { position: Vec3A::from_vec4(head), rotation: Quat::from_vec4(rotation) };
+        }
+    }
+
     /// Puts all tails where they rest, without speed.
-    fn settle(&mut self, rig: &SpringRig, around: &Around) {
-        let (anchors, joints) = self.frames.split_at_mut(around.anchors.len());
-        anchors.copy_from_slice(&around.anchors);
-        for (at, joint) in rig.joints.iter().enumerate() {
-            let up = if joint.up < anchors.len() { anchors[joint.up] } else { joints[joint.up - anchors.len()] };
-            let head = up.position + up.rotation * joint.offset;
-            let rotation = near_unit(up.rotation * joint.rest);
-            let tail = head + rotation * joint.axis * joint.length;
-            joints[at] = Frame { position: head, rotation };
+    fn settle(&mut self, fours: &[Four], around: &Around) {
+        let anchors = around.anchors.len();
+        self.frames[..anchors].copy_from_slice(&around.anchors);
+        for (at, four) in fours.iter().enumerate() {
+            let (position, up) = self.up(four);
+            let head = position + up.rotate(four.offset);
+            let rotation = (up * four.rest).near_unit();
+            let tail = head + rotation.rotate(four.axis) * four.length;
+            self.set_frames(anchors + 4 * at, head, rotation);
             self.current[at] = tail;
             self.previous[at] = tail;
-            self.rotations[at] = joint.initial;
+            for (out, initial) in self.rotations[4 * at..].iter_mut().zip(four.initial.scatter()) {
+                *out = Quat::from_vec4(initial);
+            }
         }
     }
 
     /// Moves all tails by a part of a step and turns the joints to them. With `COMMIT` the result is where the next
     /// step begins; without it only the rotations count.
-    fn solve<const COMMIT: bool>(&mut self, rig: &SpringRig, around: &Around, part: f32) {
+    fn solve<const COMMIT: bool>(&mut self, lists: &[Vec<usize>], fours: &[Four], around: &Around, part: f32) {
         self.carries[0] = Carry::against_root(&self.last_root, &around.root);
         for ((carry, last), now) in self.carries[1..].iter_mut().zip(&self.last_centers).zip(&around.centers) {
             *carry = Carry::with_center(last, now);
         }
         if self.gravity_root != around.root.rotation {
             self.gravity_root = around.root.rotation;
-            let back = self.gravity_root.inverse();
-            for (out, joint) in self.gravity.iter_mut().zip(&rig.joints) {
-                *out = back * joint.gravity;
+            let back = WideQuat::splat(self.gravity_root.inverse());
+            for (out, four) in self.gravity.iter_mut().zip(fours) {
+                *out = back.rotate(four.gravity);
             }
         }
         let anchors = around.anchors.len();
         self.frames[..anchors].copy_from_slice(&around.anchors);
-        let states = self.current.iter_mut().zip(&mut self.previous).zip(&self.gravity).zip(&mut self.rotations);
-        for (at, (joint, (((current, previous), gravity), out))) in rig.joints.iter().zip(states).enumerate() {
-            let up = self.frames[joint.up];
-            let head = up.position + up.rotation * joint.offset;
-            let rest = up.rotation * joint.rest;
-            let rest_direction = rest * joint.axis;
-            let (mut at_last, mut before) = (*current, *previous);
-            let carry = &self.carries[joint.space];
+        for (at, four) in fours.iter().enumerate() {
+            let (position, up) = self.up(four);
+            let head = position + up.rotate(four.offset);
+            let rest = up * four.rest;
+            let rest_direction = rest.rotate(four.axis);
+            let (mut at_last, mut before) = (self.current[at], self.previous[at]);
+            let carry = &self.carries[four.space];
             if carry.moves {
                 at_last = carry.apply(at_last);
                 before = carry.apply(before);
             }
-            let way = (at_last - before) * joint.keep + rest_direction * joint.stiffness + *gravity;
-            let direction = toward(at_last + way * part - head, rest_direction);
-            let (direction, tail) = around.push(rig, joint, head, direction);
-            let turn = arc(joint.axis, rest.inverse() * direction);
-            *out = near_unit(joint.initial * turn);
-            self.frames[anchors + at] = Frame { position: head, rotation: near_unit(rest * turn) };
+            let way = (at_last - before) * four.keep + rest_direction * four.stiffness + self.gravity[at];
+            let direction = (at_last + way * Vec4::splat(part) - head).normalize_or(rest_direction);
+            let (direction, tail) = around.push(&lists[four.list], four, head, direction);
+            let turn = WideQuat::arc(four.axis, rest.inverse().rotate(direction));
+            for (out, rotation) in self.rotations[4 * at..].iter_mut().zip((four.initial * turn).near_unit().scatter())
+            {
+                *out = Quat::from_vec4(rotation);
+            }
+            self.set_frames(anchors + 4 * at, head, (rest * turn).near_unit());
             if COMMIT {
-                *previous = at_last;
-                *current = tail;
+                self.previous[at] = at_last;
+                self.current[at] = tail;
             }
         }
         if COMMIT {
             self.last_root = around.root;
             self.last_centers.copy_from_slice(&around.centers);
         }
-    }
-}
-
-/// The unit vector along `way`; `otherwise` where there is none.
-fn toward(way: Vec3A, otherwise: Vec3A) -> Vec3A {
-    let square = way.length_squared();
-    if square > 1.0e-20 && square < 1.0e30 { way * (1.0 / square.sqrt()) } else { otherwise }
-}
-
-/// The smallest rotation from one unit vector to another.
-fn arc(from: Vec3A, to: Vec3A) -> Quat {
-    let cosine = from.dot(to);
-    if cosine > -0.999 {
-        Quat::from_vec4(from.cross(to).extend(1.0 + cosine)).normalize()
-    } else {
-        Quat::from_rotation_arc(Vec3::from(from), Vec3::from(to).normalize_or(Vec3::from(from)))
     }
 }

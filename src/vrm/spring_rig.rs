@@ -80,7 +80,8 @@ impl Above {
 /// All joints with what they depend on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SpringRig {
-    /// Joints that carry others stand before them; joints side by side do not depend on each other.
+    /// Joints that carry others stand before them. Each four of them have one list and one space, and do not depend on
+    /// each other; where there are less than four, the last one stands there again as [`MODEL`].
     pub(super) joints: Vec<Joint>,
     pub(super) bridges: Vec<Bridge>,
     /// Nodes that carry chains; [`MODEL`] for chains without a parent node.
@@ -91,8 +92,6 @@ pub(super) struct SpringRig {
     pub(super) colliders: Vec<Collider>,
     /// Positions in `colliders`.
     pub(super) lists: Vec<Vec<usize>>,
-    /// How many fours of colliders stand in the lists before each one.
-    pub(super) fours: Vec<usize>,
 }
 
 /// A joint before the order is known.
@@ -122,29 +121,39 @@ impl SpringRig {
         }
         found.sort_by_key(|joint| place[joint.node]);
         let ups = ups(document, &found);
-        // Joints of one depth do not depend on each other: side by side, the processor works on several at once.
+        // Joints of one depth do not depend on each other: they are computed four at a time.
         let mut depths = vec![0_usize; found.len()];
         for (at, (up, _)) in ups.iter().enumerate() {
             depths[at] = up.map_or(0, |up| depths[up] + 1);
         }
-        let mut order: Vec<usize> = (0..found.len()).collect();
-        order.sort_by_key(|at| depths[*at]);
         let mut out = Self::default();
-        let mut places = vec![0; found.len()];
-        let anchors: Vec<Option<usize>> = order
-            .iter()
-            .map(|at| ups[*at].0.is_none().then(|| anchor(document, &mut out.anchors, &found[*at])))
-            .collect();
         let lists = out.lists(document);
         let spaces = out.spaces(document);
+        let kind = |at: &usize| (depths[*at], lists[found[*at].spring], spaces[found[*at].spring]);
+        let mut order: Vec<usize> = (0..found.len()).collect();
+        order.sort_by_key(kind);
+        // Position among those found, and whether it stands there for the first time.
+        let mut filled: Vec<(usize, bool)> = Vec::with_capacity(order.len() * 2);
+        for same in order.chunk_by(|a, b| kind(a) == kind(b)) {
+            for four in same.chunks(4) {
+                filled.extend((0..4).map(|lane| (four[lane.min(four.len() - 1)], lane < four.len())));
+            }
+        }
+        let mut places = vec![0; found.len()];
+        let anchors: Vec<Option<usize>> = filled
+            .iter()
+            .map(|(at, _)| ups[*at].0.is_none().then(|| anchor(document, &mut out.anchors, &found[*at])))
+            .collect();
         let driven: BTreeSet<usize> = document
             .humanoid
             .bones()
             .filter_map(|bone| document.humanoid.node(bone))
             .chain(document.constraints.iter().map(|c| c.node))
             .collect();
-        for (at, (index, anchor)) in order.into_iter().zip(anchors).enumerate() {
-            places[index] = at;
+        for (at, ((index, is_first), anchor)) in filled.into_iter().zip(anchors).enumerate() {
+            if is_first {
+                places[index] = at;
+            }
             let Found { node, tail, settings, spring } = &found[index];
             let (up, between) = &ups[index];
             let upper = up.map_or(document.nodes[*node].parent, |up| Some(found[up].node));
@@ -160,7 +169,7 @@ impl SpringRig {
             }
             let Some((axis, length)) = rest.arm(*node, *tail) else { continue };
             out.joints.push(Joint {
-                node: *node,
+                node: if is_first { *node } else { MODEL },
                 up: anchor.unwrap_or_else(|| out.anchors.len() + up.map_or(0, |up| places[up])),
                 offset,
                 rest: between_rotation * local.rotation,
@@ -212,7 +221,6 @@ impl SpringRig {
                 }
             }
             out.push(*known.entry(list).or_insert_with_key(|list| {
-                self.fours.push(self.lists.iter().map(|list| list.len().div_ceil(4)).sum());
                 self.lists.push(list.clone());
                 self.lists.len() - 1
             }));
