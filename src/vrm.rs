@@ -2,21 +2,27 @@
 //!
 //! [`Document::read`] takes the bytes of a `.vrm` file and checks everything once; [`Runtime`] poses it frame by
 //! frame; [`FaceMap`] lets any face be driven by ARKit blend shapes; [`Report`] tells what a file can do and what is
-//! wrong with it. Includes VRM 1.0 humanoid, expressions, look-at and first-person flags. Does not include VRM 0.x,
-//! spring bones, node constraints and animations (`.vrma`), which are counted or refused.
+//! wrong with it. [`Animation::read`] takes a `.vrma` file, [`Clip`] fits it to an avatar, [`Mixer`] fades between
+//! clips. [`evaluate`] plays scripted inputs. Includes VRM 1.0 humanoid, expressions, look-at and first-person flags,
+//! and VRM animations. Does not include VRM 0.x, spring bones and node constraints, which are counted or refused.
 
 mod accessor;
+mod accessor_data;
+mod animation;
 mod arkit;
 mod bind;
 mod blend_shape;
 mod bone;
 mod document;
+pub mod evaluate;
 mod expression;
 mod finding;
 mod glb;
 mod humanoid;
 mod inspect;
 mod look_at;
+mod mixer;
+mod retarget;
 mod runtime;
 mod schema;
 mod validate;
@@ -28,6 +34,7 @@ mod fixture;
 #[cfg(test)]
 mod hostile;
 
+pub use animation::Animation;
 pub use arkit::FaceMap;
 pub use bind::{MaterialColor, NodeMorphs, TextureTransform};
 pub use blend_shape::BlendShape;
@@ -41,6 +48,8 @@ pub use glb::{Glb, GlbError, MAX_FILE_BYTES, MAX_JSON_BYTES};
 pub use humanoid::Humanoid;
 pub use inspect::Report;
 pub use look_at::{EYE_PITCH_MAX_RAD, EYE_YAW_MAX_RAD, EyeDrive, LookAt, LookAtKind, LookWeights, RangeMap, yaw_pitch};
+pub use mixer::Mixer;
+pub use retarget::{Clip, ClipPose, Repeat};
 pub use runtime::{ExpressionHandle, Input, NodePose, Output, Runtime};
 pub use schema::Meta;
 

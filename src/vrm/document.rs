@@ -273,7 +273,7 @@ fn vrm_extension(extensions: &Map<String, Value>) -> Result<&Value, Refusal> {
     }
 }
 
-fn world_transforms(nodes: &[Node], order: &[usize]) -> Vec<Affine3A> {
+pub(super) fn world_transforms(nodes: &[Node], order: &[usize]) -> Vec<Affine3A> {
     let mut world = vec![Affine3A::IDENTITY; nodes.len()];
     for &index in order {
         let local = nodes[index].rest.affine();
