@@ -125,9 +125,12 @@ impl Numbers {
                 no_time += 1;
                 continue;
             }
-            let (into, value, out) = match numbers.chunks_exact(T::COMPONENTS).collect::<Vec<_>>()[..] {
-                [into, value, out] => (into, value, out),
-                _ => (numbers, numbers, numbers),
+            let (into, value, out) = if cubic {
+                let (into, rest) = numbers.split_at(T::COMPONENTS);
+                let (value, out) = rest.split_at(T::COMPONENTS);
+                (into, value, out)
+            } else {
+                (numbers, numbers, numbers)
             };
             let Some((value, scale)) = T::value(value) else {
                 no_value += 1;

@@ -262,9 +262,8 @@ fn channels_that_do_not_fit_are_dropped_with_the_reason() {
         ("has 2 times but 1 values", |json| json["accessors"][1]["count"] = json!(1)),
         ("has the wrong type", |json| json["accessors"][1]["type"] = json!("VEC2")),
         ("more than", |json| {
-            for at in 0..2 {
-                json["accessors"][at] =
-                    json!({"componentType": 5126, "type": ["SCALAR", "VEC3"][at], "count": 4_000_000_000_u64});
+            for (at, kind) in ["SCALAR", "VEC3"].into_iter().enumerate() {
+                json["accessors"][at] = json!({"componentType": 5126, "type": kind, "count": 4_000_000_000_u64});
             }
         }),
     ];
