@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use glam::{Quat, Vec3};
 use visavis::vrm::{
-    Animation, BUILT_IN_AVATAR, Clip, ClipPose, Document, EyeDrive, HumanBone, Input, Repeat, Report, Runtime,
+    Animation, BUILT_IN_AVATAR, Clip, ClipPose, Document, EyeDrive, HumanBone, Input, Repeat, Report, Root, Runtime,
 };
 
 /// A `.vrm` file: read, report, update once.
@@ -16,7 +16,8 @@ pub(crate) fn document(bytes: &[u8]) {
     let _ = serde_json::to_string(&report).expect("a report is JSON");
     let mut runtime = Runtime::new(Arc::new(document));
     let bones = [Quat::from_rotation_x(0.1); HumanBone::COUNT];
-    runtime.update(&Input { bones: &bones, hips_offset: Vec3::ONE, eyes: EyeDrive::Target(Vec3::new(1.0, 2.0, 3.0)) });
+    let eyes = EyeDrive::Target(Vec3::new(1.0, 2.0, 3.0));
+    runtime.update(&Input { bones: &bones, hips_offset: Vec3::ONE, eyes, dt_secs: 0.1, ..Input::rest() });
     check(&runtime);
 }
 
@@ -50,10 +51,10 @@ pub(crate) fn update(avatar: &Arc<Document>, bytes: &[u8]) {
     let mut runtime = Runtime::new(avatar.clone());
     let mut bytes = Bytes(bytes);
     let mut bones = [Quat::IDENTITY; HumanBone::COUNT];
-    let (mut hips_offset, mut eyes) = (Vec3::ZERO, EyeDrive::Keep);
+    let (mut hips_offset, mut eyes, mut root) = (Vec3::ZERO, EyeDrive::Keep, Root::IDENTITY);
     let mut updates = 0;
     while let Some(what) = bytes.byte() {
-        match what % 6 {
+        match what % 8 {
             0 => {
                 let at = usize::from(bytes.byte().unwrap_or(0)) % avatar.expressions.len().max(1);
                 let name = avatar.expressions.get(at).map(|expression| &expression.name);
@@ -74,9 +75,18 @@ pub(crate) fn update(avatar: &Arc<Document>, bytes: &[u8]) {
                     _ => EyeDrive::Target(bytes.point()),
                 };
             }
-            4 => runtime.reset_weights(),
+            4 => {
+                runtime.reset_weights();
+                runtime.reset_springs();
+            }
+            6 => {
+                let translation = bytes.point();
+                let rotation = Quat::from_array(std::array::from_fn(|_| bytes.number()));
+                root = Root { translation, rotation, scale: bytes.number() };
+            }
+            7 => runtime.teleport(),
             _ => {
-                runtime.update(&Input { bones: &bones, hips_offset, eyes });
+                runtime.update(&Input { bones: &bones, hips_offset, eyes, root, dt_secs: bytes.number() });
                 check(&runtime);
                 updates += 1;
                 if updates == 200 {

@@ -3,8 +3,8 @@
 //! [`Document::read`] takes the bytes of a `.vrm` file and checks everything once; [`Runtime`] poses it frame by
 //! frame; [`FaceMap`] lets any face be driven by ARKit blend shapes; [`Report`] tells what a file can do and what is
 //! wrong with it. [`Animation::read`] takes a `.vrma` file, [`Clip`] fits it to an avatar, [`Mixer`] fades between
-//! clips. [`evaluate`] plays scripted inputs. Includes VRM 1.0 humanoid, expressions, look-at and first-person flags,
-//! and VRM animations. Does not include VRM 0.x, spring bones and node constraints, which are counted or refused.
+//! clips. [`evaluate`] plays scripted inputs. Includes VRM 1.0 humanoid, expressions, look-at, first-person flags, node
+//! constraints and spring bones, and VRM animations. Does not include VRM 0.x, which is refused.
 
 mod accessor;
 mod accessor_data;
@@ -13,32 +13,55 @@ mod arkit;
 mod bind;
 mod blend_shape;
 mod bone;
+mod collider;
+mod constraint;
 mod document;
 pub mod evaluate;
 mod expression;
 mod finding;
 mod glb;
 mod humanoid;
+mod input;
 mod inspect;
 mod look_at;
 mod mixer;
+mod node_tree;
 mod retarget;
 mod runtime;
+mod schedule;
 mod schema;
+mod skeleton;
+#[doc(hidden)]
+pub mod specimen;
+mod spring;
+mod spring_bone;
+mod spring_clock;
+mod spring_rig;
+mod spring_schema;
 mod validate;
+mod validate_collider;
+mod validate_constraint;
 mod validate_expression;
 mod validate_humanoid;
+mod validate_spring;
 
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod order_tests;
+#[cfg(test)]
+mod spring_reading_tests;
+#[cfg(test)]
+mod spring_tests;
 
 pub use animation::Animation;
 pub use arkit::FaceMap;
 pub use bind::{MaterialColor, NodeMorphs, TextureTransform};
 pub use blend_shape::BlendShape;
 pub use bone::HumanBone;
+pub use constraint::{Constraint, ConstraintKind};
 pub use document::{Document, FirstPerson, Image, Local, Material, Mesh, Node, Physics, Primitive, Shading};
 pub use expression::{
     ColorBind, ColorKind, Expression, ExpressionName, MorphBind, Override, Preset, TextureBind, VISEMES,
@@ -46,12 +69,14 @@ pub use expression::{
 pub use finding::{Finding, Severity};
 pub use glb::{Glb, GlbError, MAX_FILE_BYTES, MAX_JSON_BYTES};
 pub use humanoid::Humanoid;
+pub use input::{Input, Root};
 pub use inspect::Report;
 pub use look_at::{EYE_PITCH_MAX_RAD, EYE_YAW_MAX_RAD, EyeDrive, LookAt, LookAtKind, LookWeights, RangeMap, yaw_pitch};
 pub use mixer::Mixer;
 pub use retarget::{Clip, ClipPose, Repeat};
-pub use runtime::{ExpressionHandle, Input, NodePose, Output, Runtime};
+pub use runtime::{ExpressionHandle, NodePose, Output, Runtime};
 pub use schema::Meta;
+pub use spring::{Collider, ColliderGroup, ColliderShape, Spring, SpringJoint};
 
 /// The avatar that comes with the program: a `.vrm` file.
 pub const BUILT_IN_AVATAR: &[u8] = include_bytes!("../assets/avatars/agent.vrm");

@@ -5,9 +5,10 @@ use bevy::prelude::*;
 
 use super::PoseNow;
 use super::rig::Rig;
-use crate::vrm::{EyeDrive, Input};
+use crate::vrm::{EyeDrive, Input, Root};
 
 pub(super) fn apply_pose(
+    time: Res<'_, Time>,
     pose: Res<'_, PoseNow>,
     mut rigs: Query<'_, '_, &mut Rig>,
     mut transforms: Query<'_, '_, &mut Transform>,
@@ -21,6 +22,9 @@ pub(super) fn apply_pose(
             bones: &pose.bones,
             hips_offset: pose.hips_offset,
             eyes: EyeDrive::Direct { yaw_rad: pose.gaze_yaw_rad, pitch_rad: pose.gaze_pitch_rad },
+            // The avatar does not walk: the stage is built around it.
+            root: Root::IDENTITY,
+            dt_secs: time.delta_secs(),
         });
         for node in &output.nodes {
             let Some(entity) = rig.entities.get(node.node).copied().flatten() else { continue };

@@ -40,10 +40,9 @@ pub(super) fn build_rig(
     }
     let found = entities.iter().flatten().count();
     info!("avatar ready: {found} of {} nodes", entities.len());
-    commands.entity(ready.entity).insert(Rig {
-        entities,
-        face: FaceMap::for_document(&file.document),
-        runtime: Runtime::new(file.document.clone()),
-    });
+    let mut runtime = Runtime::new(file.document.clone());
+    // The avatar appears in its first pose, it does not fall into it.
+    runtime.reset_springs();
+    commands.entity(ready.entity).insert(Rig { entities, face: FaceMap::for_document(&file.document), runtime });
     *state = AvatarState::Ready;
 }

@@ -1,7 +1,7 @@
 //! What expressions move: morph weights, material colors, texture transforms, summed over all expressions into
 //! buffers that are laid out once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use glam::{Vec2, Vec4};
 
@@ -39,91 +39,118 @@ pub struct TextureTransform {
     pub offset: Vec2,
 }
 
-/// Everything that expressions move, by slot, with the binds that lead there.
-#[derive(Debug, Clone)]
-pub(super) struct Binds {
+/// Everything that expressions move, at rest.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Moved {
     pub(super) morphs: Vec<NodeMorphs>,
     pub(super) colors: Vec<MaterialColor>,
     pub(super) textures: Vec<TextureTransform>,
-    /// Expression, slot in `morphs`, target, weight.
-    morph_binds: Vec<(usize, usize, usize, f32)>,
-    /// Expression, slot in `colors`, difference to the rest value.
-    color_binds: Vec<(usize, usize, Vec4)>,
+}
+
+/// The binds that lead from expressions to what they move, in flat lists in order of the expressions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Binds {
+    /// Where the binds of each expression end in the lists below.
+    ends: Vec<Ends>,
+    /// Slot in `morphs`, target, weight.
+    morphs: Vec<(usize, usize, f32)>,
+    /// Slot in `colors`, difference to the rest value.
+    colors: Vec<(usize, Vec4)>,
+    /// Slot in `textures`, difference to the rest values.
+    textures: Vec<(usize, Vec2, Vec2)>,
+    /// Every slot and target that some expression names, once.
+    touched: Vec<(usize, usize)>,
     color_rest: Vec<Vec4>,
-    /// Expression, slot in `textures`, difference to the rest values.
-    texture_binds: Vec<(usize, usize, Vec2, Vec2)>,
     texture_rest: Vec<(Vec2, Vec2)>,
 }
 
+#[derive(Debug, Clone, Copy, Default)]
+struct Ends {
+    morphs: usize,
+    colors: usize,
+    textures: usize,
+}
+
 impl Binds {
-    pub(super) fn new(document: &Document) -> Self {
-        let mut out = Self {
-            morphs: Vec::new(),
-            colors: Vec::new(),
-            textures: Vec::new(),
-            morph_binds: Vec::new(),
-            color_binds: Vec::new(),
-            color_rest: Vec::new(),
-            texture_binds: Vec::new(),
-            texture_rest: Vec::new(),
-        };
+    /// The binds of a document, with what they move at rest.
+    pub(super) fn new(document: &Document) -> (Self, Moved) {
+        let (mut out, mut moved) = (Self::default(), Moved::default());
         let (mut by_node, mut by_color, mut by_texture) = (HashMap::new(), HashMap::new(), HashMap::new());
-        for (at, expression) in document.expressions.iter().enumerate() {
+        let mut touched = HashSet::new();
+        for expression in &document.expressions {
             for bind in &expression.morphs {
                 let slot = *by_node.entry(bind.node).or_insert_with(|| {
                     let weights = document.nodes[bind.node].morph_weights.clone();
-                    out.morphs.push(NodeMorphs { node: bind.node, weights });
-                    out.morphs.len() - 1
+                    moved.morphs.push(NodeMorphs { node: bind.node, weights });
+                    moved.morphs.len() - 1
                 });
-                out.morph_binds.push((at, slot, bind.index, bind.weight));
+                out.morphs.push((slot, bind.index, bind.weight));
+                if touched.insert((slot, bind.index)) {
+                    out.touched.push((slot, bind.index));
+                }
             }
             for bind in &expression.colors {
                 let rest = document.materials[bind.material].colors[bind.kind.index()];
                 let slot = *by_color.entry((bind.material, bind.kind)).or_insert_with(|| {
-                    out.colors.push(MaterialColor { material: bind.material, kind: bind.kind, value: rest });
+                    moved.colors.push(MaterialColor { material: bind.material, kind: bind.kind, value: rest });
                     out.color_rest.push(rest);
-                    out.colors.len() - 1
+                    moved.colors.len() - 1
                 });
                 let mut difference = bind.target - rest;
                 if bind.kind != ColorKind::Color {
                     difference.w = 0.0;
                 }
-                out.color_binds.push((at, slot, difference));
+                out.colors.push((slot, difference));
             }
             for bind in &expression.textures {
                 let material = &document.materials[bind.material];
                 let (scale, offset) = (material.texture_scale, material.texture_offset);
                 let slot = *by_texture.entry(bind.material).or_insert_with(|| {
-                    out.textures.push(TextureTransform { material: bind.material, scale, offset });
+                    moved.textures.push(TextureTransform { material: bind.material, scale, offset });
                     out.texture_rest.push((scale, offset));
-                    out.textures.len() - 1
+                    moved.textures.len() - 1
                 });
-                out.texture_binds.push((at, slot, bind.scale - scale, bind.offset - offset));
+                out.textures.push((slot, bind.scale - scale, bind.offset - offset));
             }
+            let Self { morphs, colors, textures, .. } = &out;
+            out.ends.push(Ends { morphs: morphs.len(), colors: colors.len(), textures: textures.len() });
         }
-        out
+        (out, moved)
     }
 
     /// Sums all binds up for the output weights of the expressions.
-    pub(super) fn apply(&mut self, outputs: &[f32]) {
-        for &(_, slot, target, _) in &self.morph_binds {
-            self.morphs[slot].weights[target] = 0.0;
+    pub(super) fn apply(
+        &self,
+        weights: &[f32],
+        morphs: &mut [NodeMorphs],
+        colors: &mut [MaterialColor],
+        textures: &mut [TextureTransform],
+    ) {
+        for &(slot, target) in &self.touched {
+            morphs[slot].weights[target] = 0.0;
         }
-        for &(expression, slot, target, weight) in &self.morph_binds {
-            self.morphs[slot].weights[target] += outputs[expression] * weight;
-        }
-        for (color, rest) in self.colors.iter_mut().zip(&self.color_rest) {
+        for (color, rest) in colors.iter_mut().zip(&self.color_rest) {
             color.value = *rest;
         }
-        for &(expression, slot, difference) in &self.color_binds {
-            self.colors[slot].value += difference * outputs[expression];
-        }
-        for (texture, (scale, offset)) in self.textures.iter_mut().zip(&self.texture_rest) {
+        for (texture, (scale, offset)) in textures.iter_mut().zip(&self.texture_rest) {
             (texture.scale, texture.offset) = (*scale, *offset);
         }
-        for &(expression, slot, scale, offset) in &self.texture_binds {
-            self.textures[slot].scale += scale * outputs[expression];
-            self.textures[slot].offset += offset * outputs[expression];
+        let mut start = Ends::default();
+        for (&end, &weight) in self.ends.iter().zip(weights) {
+            // Most expressions do not show.
+            if weight != 0.0 {
+                for &(slot, target, full) in &self.morphs[start.morphs..end.morphs] {
+                    morphs[slot].weights[target] += weight * full;
+                }
+                for &(slot, difference) in &self.colors[start.colors..end.colors] {
+                    colors[slot].value += difference * weight;
+                }
+                for &(slot, scale, offset) in &self.textures[start.textures..end.textures] {
+                    textures[slot].scale += scale * weight;
+                    textures[slot].offset += offset * weight;
+                }
+            }
+            start = end;
         }
     }
 }

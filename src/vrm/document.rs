@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 use glam::{Affine3A, Mat4, Quat, Vec2, Vec3, Vec4};
 use serde_json::{Map, Value};
 
+use super::constraint::Constraint;
 use super::expression::Expression;
 use super::finding::{Finding, Findings};
 use super::glb::Glb;
 use super::humanoid::Humanoid;
 use super::look_at::LookAt;
+use super::node_tree::NodeTree;
 use super::schema::{self, Meta};
-use super::{accessor, validate};
+use super::spring::{Collider, ColliderGroup, Spring};
+use super::validate_spring::SpringBones;
+use super::{accessor, validate, validate_constraint, validate_spring};
 use crate::problem::Problem;
 
 /// Translation, rotation and scale of a node against its parent.
@@ -52,8 +56,6 @@ pub struct Node {
     pub rest: Local,
     /// Morph weights at rest, one for each target of its mesh.
     pub morph_weights: Vec<f32>,
-    /// Whether it carries a node constraint, which this runtime does not run yet.
-    pub constrained: bool,
 }
 
 /// A mesh.
@@ -132,7 +134,7 @@ pub enum FirstPerson {
     FirstPersonOnly,
 }
 
-/// How much physics a file asks for; this runtime only counts it.
+/// How much of a file moves by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Physics {
     /// Spring chains.
@@ -172,7 +174,15 @@ pub struct Document {
     pub look_at: LookAt,
     /// First-person flag by node index; nodes that are not named are [`FirstPerson::Auto`].
     pub first_person: BTreeMap<usize, FirstPerson>,
-    /// Physics that the file asks for.
+    /// Chains of joints that swing.
+    pub springs: Vec<Spring>,
+    /// What joints bump into.
+    pub colliders: Vec<Collider>,
+    /// Colliders that springs name together.
+    pub collider_groups: Vec<ColliderGroup>,
+    /// Nodes that follow other nodes; none depends on itself.
+    pub constraints: Vec<Constraint>,
+    /// How many there are of these.
     pub physics: Physics,
     /// What was wrong and what was done about it.
     pub findings: Vec<Finding>,
@@ -228,7 +238,16 @@ impl Document {
         let first_person = validate::first_person(vrm, &nodes, &mut findings);
         let skins = validate::skins(json, nodes.len(), &mut findings);
         let images = accessor::images(json, &mut findings);
-        let physics = validate::physics(extensions, &nodes, &mut findings);
+        let constraints = validate_constraint::constraints(json, &nodes, &mut findings);
+        let tree = NodeTree::new(&nodes, &order);
+        let SpringBones { springs, colliders, collider_groups } =
+            validate_spring::spring_bones(extensions, &nodes, &tree, &mut findings);
+        let physics = Physics {
+            springs: springs.len(),
+            joints: springs.iter().map(|spring| spring.joints.len()).sum(),
+            colliders: colliders.len(),
+            constraints: constraints.len(),
+        };
         Ok(Self {
             spec_version,
             meta,
@@ -242,6 +261,10 @@ impl Document {
             expressions,
             look_at,
             first_person,
+            springs,
+            colliders,
+            collider_groups,
+            constraints,
             physics,
             findings: findings.into_vec(),
         })

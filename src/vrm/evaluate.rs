@@ -20,8 +20,9 @@ pub use self::script::{Script, Step};
 use super::bone::HumanBone;
 use super::document::Document;
 use super::expression::{ExpressionName, Preset};
+use super::input::{Input, Root};
 use super::look_at::EyeDrive;
-use super::runtime::{ExpressionHandle, Input, Runtime};
+use super::runtime::{ExpressionHandle, Runtime};
 use crate::problem::Problem;
 
 /// An avatar that plays a script, update by update.
@@ -32,7 +33,7 @@ pub struct Evaluation {
     steps: Vec<Prepared>,
     bones: [Quat; HumanBone::COUNT],
     eyes: EyeDrive,
-    root: Vec3,
+    root: Root,
     /// The step that the next update belongs to, and how many updates of it are over.
     at: (usize, u64),
     updates: u64,
@@ -79,7 +80,7 @@ impl Evaluation {
             steps,
             bones: [Quat::IDENTITY; HumanBone::COUNT],
             eyes: EyeDrive::Keep,
-            root: Vec3::ZERO,
+            root: Root::IDENTITY,
             at: (0, 0),
             updates: 0,
         })
@@ -106,7 +107,7 @@ impl Evaluation {
             for (bone, rotation) in &prepared.step.bones {
                 self.bones[bone.index()] = *rotation;
             }
-            self.root = prepared.step.root.unwrap_or(self.root);
+            self.root.translation = prepared.step.root.unwrap_or(self.root.translation);
         }
         let frames = prepared.step.frames;
         self.update();
@@ -134,6 +135,12 @@ impl Evaluation {
     }
 
     fn update(&mut self) {
-        self.runtime.update(&Input { bones: &self.bones, hips_offset: self.root, eyes: self.eyes });
+        self.runtime.update(&Input {
+            bones: &self.bones,
+            hips_offset: Vec3::ZERO,
+            eyes: self.eyes,
+            root: self.root,
+            dt_secs: (1.0 / self.fps) as f32,
+        });
     }
 }

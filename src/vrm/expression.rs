@@ -222,6 +222,10 @@ pub(super) struct Weights {
     rules: Vec<Rule>,
     inputs: Vec<f32>,
     outputs: Vec<f32>,
+    /// How much expressions hold back each [`Kind`], 0..=1.
+    overridden: [f32; 3],
+    /// Whether an input has changed since the last evaluation.
+    is_stale: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -242,13 +246,16 @@ impl Weights {
                 overrides: [e.override_blink, e.override_look_at, e.override_mouth],
             })
             .collect();
-        Self { rules, inputs: vec![0.0; expressions.len()], outputs: vec![0.0; expressions.len()] }
+        let zero = vec![0.0; expressions.len()];
+        Self { rules, inputs: zero.clone(), outputs: zero, overridden: [0.0; 3], is_stale: true }
     }
 
     /// Sets an input weight; out of range is clamped, NaN reads as 0, an unknown index is ignored.
     pub(super) fn set(&mut self, index: usize, weight: f32) {
         if let Some(input) = self.inputs.get_mut(index) {
-            *input = if weight.is_nan() { 0.0 } else { weight.clamp(0.0, 1.0) };
+            let weight = if weight.is_nan() { 0.0 } else { weight.clamp(0.0, 1.0) };
+            self.is_stale |= *input != weight;
+            *input = weight;
         }
     }
 
@@ -258,14 +265,23 @@ impl Weights {
 
     pub(super) fn reset(&mut self) {
         self.inputs.fill(0.0);
+        self.is_stale = true;
     }
 
     pub(super) fn outputs(&self) -> &[f32] {
         &self.outputs
     }
 
-    /// Applies `isBinary` and the overrides.
-    pub(super) fn evaluate(&mut self) {
+    /// How much expressions hold back the gaze, 0..=1, as of the last evaluation.
+    pub(super) fn look_at_overridden(&self) -> f32 {
+        self.overridden[Kind::LookAt as usize]
+    }
+
+    /// Applies `isBinary` and the overrides. Whether anything has changed since the last time.
+    pub(super) fn evaluate(&mut self) -> bool {
+        if !std::mem::take(&mut self.is_stale) {
+            return false;
+        }
         let mut overridden = [0.0_f32; 3];
         for ((rule, &input), output) in self.rules.iter().zip(&self.inputs).zip(&mut self.outputs) {
             *output = match rule.is_binary {
@@ -285,12 +301,14 @@ impl Weights {
                 };
             }
         }
+        self.overridden = overridden.map(|sum| sum.min(1.0));
         for (rule, output) in self.rules.iter().zip(&mut self.outputs) {
             let Some(kind) = rule.kind else { continue };
-            let overridden = overridden[kind as usize].min(1.0);
+            let overridden = self.overridden[kind as usize];
             // There is no half of an expression that is either off or on.
             *output *= if rule.is_binary && overridden > 0.0 { 0.0 } else { 1.0 - overridden };
         }
+        true
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+pub(crate) use super::specimen::{glb, raw_glb};
 use super::{Document, HumanBone};
 
 /// The bones of the fixture: the required ones, a neck, and both eyes.
@@ -80,31 +81,6 @@ pub(crate) fn with_expressions(preset: Value, custom: Value) -> Value {
     vrm
 }
 
-/// A whole file.
-pub(crate) fn glb(json: &Value, binary: &[u8]) -> Vec<u8> {
-    raw_glb(json.to_string().as_bytes(), binary)
-}
-
-/// A whole file around any bytes that should be JSON.
-pub(crate) fn raw_glb(json: &[u8], binary: &[u8]) -> Vec<u8> {
-    let mut json = json.to_vec();
-    json.resize(json.len().next_multiple_of(4), b' ');
-    let mut binary = binary.to_vec();
-    binary.resize(binary.len().next_multiple_of(4), 0);
-    let tail = if binary.is_empty() { 0 } else { 8 + binary.len() };
-    let mut out = b"glTF\x02\0\0\0".to_vec();
-    out.extend(((20 + json.len() + tail) as u32).to_le_bytes());
-    out.extend((json.len() as u32).to_le_bytes());
-    out.extend(b"JSON");
-    out.extend(&json);
-    if tail > 0 {
-        out.extend((binary.len() as u32).to_le_bytes());
-        out.extend(b"BIN\0");
-        out.extend(&binary);
-    }
-    out
-}
-
 /// Loads a document that must load.
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 pub(crate) fn load(json: &Value) -> Document {
@@ -116,4 +92,52 @@ pub(crate) fn load(json: &Value) -> Document {
 pub(crate) fn agent() -> Document {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/avatars/agent.vrm");
     Document::read(&std::fs::read(path).unwrap(), "agent.vrm").unwrap()
+}
+
+/// Adds a node below another one, with any other properties of a glTF node.
+pub(crate) fn add_node(vrm: &mut Value, parent: usize, mut node: Value) -> usize {
+    node["children"] = json!([]);
+    let nodes = vrm["nodes"].as_array_mut();
+    let index = nodes.as_ref().map_or(0, |nodes| nodes.len());
+    if let Some(nodes) = nodes {
+        nodes.push(node);
+    }
+    if let Some(children) = vrm["nodes"][parent]["children"].as_array_mut() {
+        children.push(json!(index));
+    }
+    index
+}
+
+/// Adds nodes one below the other, each 0.1 m along -Y; the first below `parent`.
+pub(crate) fn add_chain(vrm: &mut Value, parent: usize, count: usize) -> Vec<usize> {
+    let mut at = parent;
+    let mut add = || {
+        at = add_node(vrm, at, json!({"translation": [0.0, -0.1, 0.0]}));
+        at
+    };
+    (0..count).map(|_| add()).collect()
+}
+
+/// Joints of a spring, all with the same settings.
+pub(crate) fn joints(nodes: &[usize], settings: &Value) -> Value {
+    let joint = |node: &usize| {
+        let mut joint = settings.clone();
+        joint["node"] = json!(node);
+        joint
+    };
+    Value::Array(nodes.iter().map(joint).collect())
+}
+
+/// Puts springs and colliders, all colliders in one group, into a document.
+pub(crate) fn set_springs(vrm: &mut Value, springs: Value, colliders: Value) {
+    let all: Vec<usize> = (0..colliders.as_array().map_or(0, Vec::len)).collect();
+    vrm["extensions"]["VRMC_springBone"] = json!({
+        "specVersion": "1.0", "springs": springs, "colliders": colliders, "colliderGroups": [{"colliders": all}],
+    });
+}
+
+/// Puts a constraint on a node.
+pub(crate) fn constrain(vrm: &mut Value, node: usize, constraint: Value) {
+    let extension = json!({"specVersion": "1.0", "constraint": constraint});
+    vrm["nodes"][node]["extensions"]["VRMC_node_constraint"] = extension;
 }

@@ -18,8 +18,11 @@ fn exercise(bytes: &[u8]) {
         let mut runtime = Runtime::new(Arc::new(document));
         let bones = [Quat::from_rotation_x(0.1); HumanBone::COUNT];
         let eyes = EyeDrive::Target(Vec3::new(1.0, 2.0, 3.0));
-        let output = runtime.update(&Input { bones: &bones, hips_offset: Vec3::ONE, eyes });
-        assert!(output.nodes.iter().all(|n| n.rotation.is_finite()));
+        for _ in 0..3 {
+            let input = Input { bones: &bones, hips_offset: Vec3::ONE, eyes, dt_secs: 0.02, ..Input::rest() };
+            let output = runtime.update(&input);
+            assert!(output.nodes.iter().all(|n| n.rotation.is_finite() && n.rotation.is_normalized()));
+        }
     }
 }
 

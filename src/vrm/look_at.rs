@@ -29,7 +29,7 @@ pub enum EyeDrive {
         /// Pitch.
         pitch_rad: f32,
     },
-    /// A point to look at in model space, meters, through the file's range maps.
+    /// A point of the world to look at, meters, through the file's range maps.
     Target(Vec3),
 }
 

@@ -1,15 +1,21 @@
 //! One avatar at work: pose, eyes and expression weights in, node transforms and morph weights out. An update
-//! follows the order that VRM 1.0 recommends — humanoid, look-at, expressions — and does not allocate.
+//! follows the order that VRM 1.0 recommends — humanoid, look-at, expressions, constraints, springs — and does not
+//! allocate.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use glam::{Affine3A, Quat, Vec3};
 
-use super::bind::{Binds, MaterialColor, NodeMorphs, TextureTransform};
+use super::bind::{Binds, MaterialColor, Moved, NodeMorphs, TextureTransform};
 use super::bone::HumanBone;
 use super::document::{Document, Local};
 use super::expression::{ExpressionName, Preset, Weights};
+use super::input::{Input, Root};
 use super::look_at::{self, EyeDrive, LookAt, LookAtKind, LookWeights};
+use super::skeleton::Skeleton;
+use super::spring_bone::SpringBones;
+use super::spring_rig::SpringRig;
 
 /// Names an expression of one document without its text. Handles of another document name nothing sensible, but do
 /// no harm.
@@ -28,34 +34,24 @@ impl ExpressionHandle {
     }
 }
 
-/// What an update starts from, besides the expression weights set before.
-#[derive(Debug, Clone, Copy)]
-pub struct Input<'a> {
-    /// Normalized (T-pose-relative) local rotation of each bone by [`HumanBone::index`].
-    pub bones: &'a [Quat; HumanBone::COUNT],
-    /// Offset of the hips from their rest position in model space, meters.
-    pub hips_offset: Vec3,
-    /// What the eyes do.
-    pub eyes: EyeDrive,
-}
-
-/// The transform of a bone's node.
+/// The transform of a node that the runtime moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NodePose {
     /// Node index.
     pub node: usize,
-    /// The bone.
-    pub bone: HumanBone,
+    /// The bone; `None` for nodes that only a constraint or a spring moves.
+    pub bone: Option<HumanBone>,
     /// Rotation against the parent node.
     pub rotation: Quat,
-    /// Translation against the parent node, meters: given for the hips, `None` for bones that only turn.
+    /// Translation against the parent node, meters: given for the hips, `None` for nodes that only turn.
     pub translation: Option<Vec3>,
 }
 
 /// The result of an update.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// All bones of the avatar, parents first.
+    /// Every node that the runtime moves, once: bones with parents first, then constrained nodes, then spring
+    /// joints.
     pub nodes: Vec<NodePose>,
     /// Morph weights of every node that an expression moves.
     pub morphs: Vec<NodeMorphs>,
@@ -73,37 +69,27 @@ pub struct Runtime {
     document: Arc<Document>,
     weights: Weights,
     binds: Binds,
+    skeleton: Skeleton,
+    springs: SpringBones,
     output: Output,
     /// Nodes from the root to the head.
     head_chain: Vec<usize>,
-    /// Transform of each node as of the last update.
-    locals: Vec<Local>,
     looks: [Option<ExpressionHandle>; 4],
+    /// As of the last update.
+    root: Root,
 }
 
 impl Runtime {
-    /// Lays out all buffers.
+    /// Lays out all buffers. Everything is at rest.
     #[must_use]
     pub fn new(document: Arc<Document>) -> Self {
         let weights = Weights::new(&document.expressions);
-        let binds = Binds::new(&document);
-        let nodes = document
-            .humanoid
-            .bones()
-            .filter_map(|bone| {
-                let node = document.humanoid.node(bone)?;
-                let rotation = document.humanoid.rest_local(bone);
-                let translation = (bone == HumanBone::Hips).then(|| document.humanoid.hips_translation(Vec3::ZERO));
-                Some(NodePose { node, bone, rotation, translation })
-            })
-            .collect();
-        let output = Output {
-            nodes,
-            morphs: binds.morphs.clone(),
-            colors: binds.colors.clone(),
-            textures: binds.textures.clone(),
-            weights: vec![0.0; document.expressions.len()],
-        };
+        let (binds, Moved { morphs, colors, textures }) = Binds::new(&document);
+        let rig = SpringRig::new(&document);
+        let skeleton = Skeleton::new(&document, &rig.wanted());
+        let springs = SpringBones::new(rig, &skeleton);
+        let nodes = driven_nodes(&document, &springs);
+        let output = Output { nodes, morphs, colors, textures, weights: vec![0.0; document.expressions.len()] };
         let mut head_chain = Vec::new();
         let mut at = document.humanoid.node(HumanBone::Head);
         while let Some(node) = at {
@@ -111,10 +97,10 @@ impl Runtime {
             at = document.nodes[node].parent;
         }
         head_chain.reverse();
-        let locals = document.nodes.iter().map(|n| n.rest).collect();
         let handle = |preset| find(&document, &ExpressionName::Preset(preset));
         let looks = [Preset::LookUp, Preset::LookDown, Preset::LookLeft, Preset::LookRight].map(handle);
-        Self { weights, binds, output, head_chain, locals, looks, document }
+        let root = Root::IDENTITY;
+        Self { weights, binds, skeleton, springs, output, head_chain, looks, root, document }
     }
 
     /// The file.
@@ -154,93 +140,146 @@ impl Runtime {
     /// The transform of a node as of the last update; the identity for an unknown node.
     #[must_use]
     pub fn local(&self, node: usize) -> Local {
-        self.locals.get(node).copied().unwrap_or(Local::IDENTITY)
+        self.skeleton.local(node).copied().unwrap_or(Local::IDENTITY)
+    }
+
+    /// Says that the avatar is put elsewhere: the next update takes over [`Input::root`] without letting anything
+    /// swing. The first update does so by itself.
+    pub fn teleport(&mut self) {
+        self.springs.teleport();
+    }
+
+    /// Says that the next update starts anew: all springs come to rest in their places for its pose.
+    pub fn reset_springs(&mut self) {
+        self.springs.settle();
     }
 
     /// Computes the avatar. Rotations that are no rotations read as the identity, other numbers that are not
     /// finite as 0.
     pub fn update(&mut self, input: &Input<'_>) -> &Output {
+        self.root = input.root.sound();
         self.pose_humanoid(input);
         self.look(input.eyes);
-        self.weights.evaluate();
-        self.binds.apply(self.weights.outputs());
-        self.output.weights.copy_from_slice(self.weights.outputs());
-        for (out, now) in self.output.morphs.iter_mut().zip(&self.binds.morphs) {
-            out.weights.copy_from_slice(&now.weights);
-        }
-        self.output.colors.copy_from_slice(&self.binds.colors);
-        self.output.textures.copy_from_slice(&self.binds.textures);
-        &self.output
-    }
-
-    fn pose_humanoid(&mut self, input: &Input<'_>) {
-        let humanoid = &self.document.humanoid;
-        let offset = if input.hips_offset.is_finite() { input.hips_offset } else { Vec3::ZERO };
+        self.skeleton.update();
+        self.springs.update(&mut self.skeleton, &self.root, input.dt_secs);
         for out in &mut self.output.nodes {
-            out.rotation = humanoid.local_rotation(out.bone, humanoid.composed(out.bone, input.bones));
-            if let Some(translation) = &mut out.translation {
-                *translation = humanoid.hips_translation(offset);
-                self.locals[out.node].translation = *translation;
-            }
-            self.locals[out.node].rotation = out.rotation;
-        }
-    }
-
-    fn look(&mut self, eyes: EyeDrive) {
-        let look_at = self.document.look_at;
-        let (bones, weights) = match eyes {
-            EyeDrive::Keep => return,
-            EyeDrive::Direct { yaw_rad, pitch_rad } => {
-                let (yaw, pitch) = look_at::clamp_direct(yaw_rad, pitch_rad);
-                let eye = look_at::eye_rotation(yaw, pitch);
-                ((eye, eye), LookAt::direct_weights(yaw, pitch))
-            }
-            EyeDrive::Angles { yaw_rad, pitch_rad } => {
-                (look_at.eye_bones(yaw_rad, pitch_rad), look_at.weights(yaw_rad, pitch_rad))
-            }
-            EyeDrive::Target(target) => {
-                let (yaw, pitch) = self.angles_to(target);
-                (look_at.eye_bones(yaw, pitch), look_at.weights(yaw, pitch))
-            }
-        };
-        match look_at.kind {
-            LookAtKind::Bone => {
-                self.turn_eye(HumanBone::LeftEye, bones.0);
-                self.turn_eye(HumanBone::RightEye, bones.1);
-            }
-            LookAtKind::Expression => {
-                let LookWeights { up, down, left, right } = weights;
-                for (handle, weight) in self.looks.into_iter().zip([up, down, left, right]) {
-                    if let Some(handle) = handle {
-                        self.weights.set(handle.0, weight);
-                    }
+            if let Some(local) = self.skeleton.local(out.node) {
+                out.rotation = local.rotation;
+                if let Some(translation) = &mut out.translation {
+                    *translation = local.translation;
                 }
             }
         }
+        &self.output
+    }
+
+    #[cfg(test)]
+    pub(super) fn springs(&self) -> &SpringBones {
+        &self.springs
+    }
+
+    fn pose_humanoid(&mut self, input: &Input<'_>) {
+        /// Farther than this the hips are not the avatar's.
+        const FAR: f32 = 1.0e4;
+        let humanoid = &self.document.humanoid;
+        let offset = if input.hips_offset.is_finite() { input.hips_offset } else { Vec3::ZERO };
+        for bone in humanoid.bones() {
+            let Some(node) = humanoid.node(bone) else { continue };
+            self.skeleton.set_rotation(node, humanoid.local_rotation(bone, humanoid.composed(bone, input.bones)));
+        }
+        if let Some(hips) = humanoid.node(HumanBone::Hips) {
+            let offset = offset.clamp(Vec3::splat(-FAR), Vec3::splat(FAR));
+            self.skeleton.set_translation(hips, humanoid.hips_translation(offset));
+        }
+    }
+
+    /// Eyes, and with them the expressions: look expressions are expressions, and expressions hold eyes back.
+    fn look(&mut self, eyes: EyeDrive) {
+        let look_at = self.document.look_at;
+        let (yaw, pitch) = match eyes {
+            EyeDrive::Keep => (0.0, 0.0),
+            EyeDrive::Direct { yaw_rad, pitch_rad } => look_at::clamp_direct(yaw_rad, pitch_rad),
+            EyeDrive::Angles { yaw_rad, pitch_rad } => (yaw_rad, pitch_rad),
+            EyeDrive::Target(target) => self.angles_to(target),
+        };
+        if eyes != EyeDrive::Keep && look_at.kind == LookAtKind::Expression {
+            let LookWeights { up, down, left, right } = match eyes {
+                EyeDrive::Direct { .. } => LookAt::direct_weights(yaw, pitch),
+                _ => look_at.weights(yaw, pitch),
+            };
+            for (handle, weight) in self.looks.into_iter().zip([up, down, left, right]) {
+                if let Some(handle) = handle {
+                    self.weights.set(handle.0, weight);
+                }
+            }
+        }
+        self.express();
+        if eyes != EyeDrive::Keep && look_at.kind == LookAtKind::Bone {
+            // `overrideLookAt` speaks of the gaze, whatever moves the eyes. It turns them back before the range maps,
+            // which map nothing to nothing.
+            let free = 1.0 - self.weights.look_at_overridden();
+            let (yaw, pitch) = (yaw * free, pitch * free);
+            let (left, right) = match eyes {
+                EyeDrive::Direct { .. } => {
+                    let eye = look_at::eye_rotation(yaw, pitch);
+                    (eye, eye)
+                }
+                _ => look_at.eye_bones(yaw, pitch),
+            };
+            self.turn_eye(HumanBone::LeftEye, left);
+            self.turn_eye(HumanBone::RightEye, right);
+        }
+    }
+
+    fn express(&mut self) {
+        if !self.weights.evaluate() {
+            return;
+        }
+        let Output { morphs, colors, textures, weights, .. } = &mut self.output;
+        self.binds.apply(self.weights.outputs(), morphs, colors, textures);
+        weights.copy_from_slice(self.weights.outputs());
     }
 
     fn turn_eye(&mut self, eye: HumanBone, normalized: Quat) {
-        let rotation = self.document.humanoid.local_rotation(eye, normalized);
-        if let Some(out) = self.output.nodes.iter_mut().find(|out| out.bone == eye) {
-            out.rotation = rotation;
-            self.locals[out.node].rotation = rotation;
+        let humanoid = &self.document.humanoid;
+        if let Some(node) = humanoid.node(eye) {
+            self.skeleton.set_rotation(node, humanoid.local_rotation(eye, normalized));
         }
     }
 
-    /// Yaw and pitch from the posed head to a point in model space, radians.
+    /// Yaw and pitch from the posed head to a point of the world, radians.
     #[must_use]
     pub fn angles_to(&self, target: Vec3) -> (f32, f32) {
-        let mut world = Affine3A::IDENTITY;
+        let mut head = Affine3A::IDENTITY;
         let mut rotation = Quat::IDENTITY;
-        for &node in &self.head_chain {
-            world *= self.locals[node].affine();
-            rotation *= self.locals[node].rotation;
+        for local in self.head_chain.iter().filter_map(|node| self.skeleton.local(*node)) {
+            head *= local.affine();
+            rotation *= local.rotation;
         }
-        let eyes = world.transform_point3(self.document.look_at.offset_from_head);
+        let eyes = head.transform_point3(self.document.look_at.offset_from_head);
         // How the head has turned since the rest pose: the face looks along +Z of that.
         let turned = rotation * self.document.humanoid.rest_world(HumanBone::Head).inverse();
-        look_at::yaw_pitch(turned.normalize().inverse() * (target - eyes))
+        look_at::yaw_pitch(turned.normalize().inverse() * (self.root.to_model(target) - eyes))
     }
+}
+
+/// Every node that something moves, once.
+fn driven_nodes(document: &Document, springs: &SpringBones) -> Vec<NodePose> {
+    let humanoid = &document.humanoid;
+    let bones: BTreeMap<usize, HumanBone> =
+        humanoid.bones().filter_map(|bone| Some((humanoid.node(bone)?, bone))).collect();
+    let mut known = BTreeSet::new();
+    let nodes = humanoid.bones().filter_map(|bone| humanoid.node(bone));
+    nodes
+        .chain(document.constraints.iter().map(|constraint| constraint.node))
+        .chain(springs.nodes())
+        .filter(|node| known.insert(*node))
+        .map(|node| {
+            let bone = bones.get(&node).copied();
+            let Local { rotation, translation, .. } = document.nodes[node].rest;
+            NodePose { node, bone, rotation, translation: (bone == Some(HumanBone::Hips)).then_some(translation) }
+        })
+        .collect()
 }
 
 fn find(document: &Document, name: &ExpressionName) -> Option<ExpressionHandle> {
@@ -259,7 +298,7 @@ mod tests {
     const REST: [Quat; HumanBone::COUNT] = [Quat::IDENTITY; HumanBone::COUNT];
 
     fn input(eyes: EyeDrive) -> Input<'static> {
-        Input { bones: &REST, hips_offset: Vec3::ZERO, eyes }
+        Input { eyes, ..Input::rest() }
     }
 
     fn eye_forward(runtime: &Runtime, eye: HumanBone) -> Vec3 {
@@ -310,7 +349,7 @@ mod tests {
         let mut runtime = Runtime::new(Arc::new(fixture::load(&vrm)));
         let mut bones = REST;
         bones[HumanBone::Head.index()] = Quat::from_rotation_y(0.5);
-        runtime.update(&Input { bones: &bones, hips_offset: Vec3::Y, eyes: EyeDrive::Keep });
+        runtime.update(&Input { bones: &bones, hips_offset: Vec3::Y, ..Input::rest() });
         // Hips, spine, neck, head: 0.1 m each, and one meter up.
         let ahead = Vec3::new(0.0, 1.4, 2.0);
         let (yaw, pitch) = runtime.angles_to(ahead);
@@ -373,7 +412,7 @@ mod tests {
             }
             let bones = std::array::from_fn(|at| Quat::from_slice(&numbers[4 * at..4 * at + 4]));
             let eyes = EyeDrive::Target(Vec3::from(target));
-            let output = runtime.update(&Input { bones: &bones, hips_offset: Vec3::from(offset), eyes });
+            let output = runtime.update(&Input { bones: &bones, hips_offset: Vec3::from(offset), eyes, ..Input::rest() });
             for node in &output.nodes {
                 prop_assert!(node.rotation.is_finite() && node.rotation.is_normalized());
                 prop_assert!(node.translation.is_none_or(Vec3::is_finite));

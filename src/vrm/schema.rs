@@ -45,7 +45,6 @@ pub(super) struct RawNode {
     pub(super) rotation: Option<[f32; 4]>,
     pub(super) scale: Option<[f32; 3]>,
     pub(super) matrix: Option<[f32; 16]>,
-    pub(super) extensions: Map<String, Value>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

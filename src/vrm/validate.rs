@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use glam::{Vec2, Vec3, Vec4};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::accessor::Accessors;
 use super::bone::HumanBone;
-use super::document::{FirstPerson, Material, Mesh, Node, Physics, Primitive, Refusal, Shading, rest_of};
+use super::document::{FirstPerson, Material, Mesh, Node, Primitive, Refusal, Shading, rest_of};
 use super::expression::Expression;
 use super::finding::{Finding, Findings};
 use super::humanoid::Humanoid;
@@ -133,15 +133,7 @@ pub(super) fn nodes(
         let mut morph_weights: Vec<f32> =
             stated.iter().take(targets).map(|w| if w.is_finite() { *w } else { 0.0 }).collect();
         morph_weights.resize(targets, 0.0);
-        nodes.push(Node {
-            name: node.name,
-            parent,
-            mesh,
-            skin: node.skin,
-            rest,
-            morph_weights,
-            constrained: node.extensions.contains_key("VRMC_node_constraint"),
-        });
+        nodes.push(Node { name: node.name, parent, mesh, skin: node.skin, rest, morph_weights });
     }
     Ok((nodes, order))
 }
@@ -347,24 +339,4 @@ pub(super) fn skins(json: &Value, nodes: usize, findings: &mut Findings) -> Vec<
         }
     }
     raw.into_iter().map(|skin| skin.joints.into_iter().filter(|joint| *joint < nodes).collect()).collect()
-}
-
-/// Counts springs, colliders and constraints.
-pub(super) fn physics(extensions: &Map<String, Value>, nodes: &[Node], findings: &mut Findings) -> Physics {
-    let spring = extensions.get("VRMC_springBone");
-    let list = |key: &str| spring.and_then(|s| s.get(key)).and_then(Value::as_array);
-    let joints = |spring: &Value| spring.get("joints").and_then(Value::as_array).map_or(0, Vec::len);
-    let physics = Physics {
-        springs: list("springs").map_or(0, Vec::len),
-        joints: list("springs").map_or(0, |springs| springs.iter().map(joints).sum()),
-        colliders: list("colliders").map_or(0, Vec::len),
-        constraints: nodes.iter().filter(|n| n.constrained).count(),
-    };
-    if physics.springs + physics.constraints > 0 {
-        findings.push(Finding::info(
-            "VRMC_springBone, VRMC_node_constraint",
-            "springs and constraints are counted but do not move yet",
-        ));
-    }
-    physics
 }

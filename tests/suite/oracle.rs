@@ -74,7 +74,8 @@ impl Pair {
 
     /// Updates both and tells the largest difference of anything, with its name.
     fn differ(&mut self, dt_secs: f32) -> (f32, String) {
-        let input = Input { bones: &self.bones, hips_offset: self.hips_offset, eyes: self.eyes };
+        let (bones, hips_offset, eyes) = (&self.bones, self.hips_offset, self.eyes);
+        let input = Input { bones, hips_offset, eyes, dt_secs, ..Input::rest() };
         self.ours.update(&input);
         let frame = self.theirs.update(dt_secs).unwrap();
         let mut worst = (0.0, String::new());
@@ -247,5 +248,43 @@ fn animations_agree_on_every_rest_pose() {
             let (difference, name) = pair.differ(dt);
             assert!(difference <= EXACT, "{figure:?} on {avatar:?}, step {step}: {name} differs by {difference}");
         }
+    }
+}
+
+#[test]
+fn constraints_agree_with_their_dependencies() {
+    for rest in [Rest::Straight, Rest::Twisted] {
+        let mut gltf = sample::avatar(rest, Eyes::Bones);
+        sample::constrain(&mut gltf);
+        let mut pair = Pair::load(&gltf.bytes());
+        assert_eq!(pair.ours.document().constraints.len(), 7);
+        for step in 0..40 {
+            let at = step as f32;
+            pair.pose(0.41 * at);
+            pair.look(Vec3::new((0.9 * at).sin(), 1.4 + (1.3 * at).cos(), 2.0));
+            pair.agree(EXACT, format_args!("{rest:?}, step {step}"));
+        }
+    }
+}
+
+/// Where springs may differ: meters and parts of rotation matrices. Both step sixty times a second here and round
+/// alike in no step; what a step leaves over, the next one feeds back through stiffness and colliders.
+const SPRUNG: f32 = 1.0e-3;
+
+#[test]
+fn springs_agree_at_the_rate_of_their_steps() {
+    for rest in [Rest::Straight, Rest::Twisted] {
+        let mut pair = Pair::load(&sample::moving(rest, Eyes::Bones).bytes());
+        assert!(pair.ours.document().findings.is_empty(), "{:?}", pair.ours.document().findings);
+        let mut moved = 0.0_f32;
+        let before = world(&pair.ours);
+        for step in 0..600 {
+            pair.pose(2.0 * (0.01 * step as f32).sin());
+            let (difference, name) = pair.differ(1.0 / 60.0);
+            assert!(difference <= SPRUNG, "{rest:?}, step {step}: {name} differs by {difference}");
+            let tip = pair.ours.document().nodes.iter().position(|node| node.name == "hair5").unwrap();
+            moved = moved.max((world(&pair.ours)[tip].translation - before[tip].translation).length());
+        }
+        assert!(moved > 0.05, "the hair has to swing for the comparison to mean anything: {moved} m");
     }
 }

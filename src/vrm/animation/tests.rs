@@ -135,7 +135,7 @@ fn rotations_of_bones_that_the_avatar_lacks_go_into_those_below() {
 }
 
 fn apply(runtime: &mut Runtime, pose: &ClipPose) {
-    runtime.update(&Input { bones: &pose.bones, hips_offset: pose.hips_offset, eyes: EyeDrive::Keep });
+    runtime.update(&Input { bones: &pose.bones, hips_offset: pose.hips_offset, ..Input::rest() });
 }
 
 #[test]
