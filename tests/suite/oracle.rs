@@ -10,7 +10,7 @@ use visavis::vrm::{
 };
 use vrm_runtime::{AvatarAsset, AvatarRuntime, PlaybackOptions, Transform, VrmAnimation};
 
-use crate::sample::{self, Eyes, Rest};
+use crate::sample::{self, Eyes, Joints, Rest};
 
 /// What both must agree in: meters, parts of a rotation matrix, weights, linear color.
 const EXACT: f32 = 1.0e-5;
@@ -251,20 +251,31 @@ fn animations_agree_on_every_rest_pose() {
     }
 }
 
+/// Theirs leaves a constrained node at rest where it would turn by less than this, radians.
+const THEIRS_RESTS: f32 = 0.025;
+
 #[test]
 fn constraints_agree_with_their_dependencies() {
+    let mut compared = 0;
     for rest in [Rest::Straight, Rest::Twisted] {
         let mut gltf = sample::avatar(rest, Eyes::Bones);
         sample::constrain(&mut gltf);
         let mut pair = Pair::load(&gltf.bytes());
-        assert_eq!(pair.ours.document().constraints.len(), 7);
-        for step in 0..40 {
+        let document = pair.ours.document().clone();
+        assert_eq!(document.constraints.len(), 7);
+        for step in 0..60 {
             let at = step as f32;
             pair.pose(0.41 * at);
             pair.look(Vec3::new((0.9 * at).sin(), 1.4 + (1.3 * at).cos(), 2.0));
-            pair.agree(EXACT, format_args!("{rest:?}, step {step}"));
+            let (difference, name) = pair.differ(0.0);
+            let turned = |node: usize| pair.ours.local(node).rotation.angle_between(document.nodes[node].rest.rotation);
+            if document.constraints.iter().all(|constraint| turned(constraint.node) > THEIRS_RESTS) {
+                assert!(difference <= EXACT, "{rest:?}, step {step}: {name} differs by {difference}");
+                compared += 1;
+            }
         }
     }
+    assert!(compared >= 40, "only {compared} of 120 poses could be compared");
 }
 
 /// Where springs may differ: meters and parts of rotation matrices. Both step sixty times a second here and round
@@ -274,7 +285,10 @@ const SPRUNG: f32 = 1.0e-3;
 #[test]
 fn springs_agree_at_the_rate_of_their_steps() {
     for rest in [Rest::Straight, Rest::Twisted] {
-        let mut pair = Pair::load(&sample::moving(rest, Eyes::Bones).bytes());
+        let mut gltf = sample::avatar(rest, Eyes::Bones);
+        // Between joints, theirs computes nodes before their parents: chains that skip nodes are left to other tests.
+        sample::hang(&mut gltf, Joints::All);
+        let mut pair = Pair::load(&gltf.bytes());
         assert!(pair.ours.document().findings.is_empty(), "{:?}", pair.ours.document().findings);
         let mut moved = 0.0_f32;
         let before = world(&pair.ours);

@@ -213,7 +213,10 @@ pub(crate) fn avatar(rest: Rest, eyes: Eyes) -> Gltf {
     gltf.json["extensionsUsed"] = json!(["VRMC_vrm", "VRMC_materials_mtoon"]);
     gltf.json["extensions"] = json!({"VRMC_vrm": {
         "specVersion": "1.0",
-        "meta": {"name": "Sample", "authors": ["nobody"], "licenseUrl": "https://vrm.dev/licenses/1.0/"},
+        "meta": {
+            "name": "Sample", "authors": ["nobody"], "licenseUrl": "https://vrm.dev/licenses/1.0/",
+            "avatarPermission": "everyone", "commercialUsage": "corporation",
+        },
         "humanoid": {"humanBones": human_bones(&bones, |_| true)},
         "lookAt": look_at,
         "expressions": {
@@ -269,7 +272,7 @@ fn face(gltf: &mut Gltf) -> usize {
 pub(crate) fn moving(rest: Rest, eyes: Eyes) -> Gltf {
     let mut gltf = avatar(rest, eyes);
     constrain(&mut gltf);
-    hang(&mut gltf);
+    hang(&mut gltf, Joints::Skipping);
     gltf
 }
 
@@ -295,8 +298,17 @@ pub(crate) fn constrain(gltf: &mut Gltf) {
     gltf.list("extensionsUsed").push(json!("VRMC_node_constraint"));
 }
 
-/// Adds spring chains: free, with a center, over skipped nodes, and against every kind of collider.
-pub(crate) fn hang(gltf: &mut Gltf) {
+/// Whether spring chains name every node on their way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Joints {
+    /// Every node.
+    All,
+    /// One chain leaves every second node out.
+    Skipping,
+}
+
+/// Adds spring chains: free, with a center, and against every kind of collider.
+pub(crate) fn hang(gltf: &mut Gltf, joints_named: Joints) {
     let mut springs = Vec::new();
     let (hips, head) = (gltf.find("hips"), gltf.find("head"));
     let turn = Quat::from_rotation_z(0.2);
@@ -314,8 +326,7 @@ pub(crate) fn hang(gltf: &mut Gltf) {
         let mut joints = Vec::new();
         for joint in 0..6 {
             above = gltf.node(&format!("{name}{joint}"), Some(above), step, turn);
-            // The ribbon names every second node only.
-            if name != "ribbon" || joint % 2 == 0 {
+            if joints_named == Joints::All || name != "ribbon" || joint % 2 == 0 {
                 joints.push(json!({
                     "node": above, "hitRadius": 0.01 + 0.002 * joint as f32, "stiffness": 0.5 + 0.3 * at as f32,
                     "gravityPower": 0.2 * joint as f32, "gravityDir": [0.0, -1.0, 0.0], "dragForce": 0.3 + 0.1 * at as f32,
