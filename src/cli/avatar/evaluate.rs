@@ -82,7 +82,7 @@ fn write_frames(mut evaluation: Evaluation, every: u64, nodes: Option<&[usize]>)
     out.write_all(b"{\"frames\": [")?;
     let mut between = "\n";
     while evaluation.advance() {
-        if (evaluation.updates() - 1) % every == 0 {
+        if (evaluation.updates() - 1).is_multiple_of(every) {
             out.write_all(between.as_bytes())?;
             serde_json::to_writer(&mut out, &evaluation.frame(nodes))?;
             between = ",\n";
