@@ -69,7 +69,10 @@ impl ClipPose {
     pub fn blend(&mut self, other: &Self, amount: f32) {
         let amount = if amount.is_nan() { 0.0 } else { amount.clamp(0.0, 1.0) };
         for (bone, to) in self.bones.iter_mut().zip(&other.bones) {
-            *bone = bone.slerp(*to, amount).normalize();
+            // Most bones of most clips are at rest in both.
+            if bone != to {
+                *bone = bone.slerp(*to, amount).normalize();
+            }
         }
         self.hips_offset = self.hips_offset.lerp(other.hips_offset, amount);
         for (weight, to) in self.weights.iter_mut().zip(&other.weights) {
