@@ -69,7 +69,12 @@ fn resolve(wanted: &[String], document: &Document) -> Result<Vec<usize>, Problem
         }
         if nodes.len() == before {
             let why = format!("the avatar has {} nodes, none of them with this index or name", document.nodes.len());
-            return Err(Problem::new("cannot choose nodes", format!("--nodes {text}"), why, "name nodes as the file does, or by index"));
+            return Err(Problem::new(
+                "cannot choose nodes",
+                format!("--nodes {text}"),
+                why,
+                "name nodes as the file does, or by index",
+            ));
         }
     }
     nodes.sort_unstable();
