@@ -15,7 +15,7 @@
 //! | module | does | knows |
 //! |---|---|---|
 //! | [`protocol`] | wire types of the Conversation API | nobody |
-//! | [`vrm`] | engine-free VRM: document, humanoid, expressions, look-at, constraints, springs | nobody |
+//! | [`vrm`] | engine-free VRM 0.x, 1.0 and VRMA: document, runtime, physics, animations | nobody |
 //! | [`words`] | what a customer reads, from Fluent files | nobody |
 //! | [`problem`] | the one shape of an error that a person reads | nobody |
 //! | [`motion`] | minimum jerk, glides, springs: exact in time | nobody |

@@ -2,12 +2,14 @@
 //!
 //! [`Document::read`] takes the bytes of a `.vrm` file and checks everything once; [`Runtime`] poses it frame by
 //! frame; [`FaceMap`] lets any face be driven by ARKit blend shapes; [`Report`] tells what a file can do and what is
-//! wrong with it. Includes VRM 1.0 humanoid, expressions, look-at, constraints, spring bones and first person; VRM 0.x
-//! and plain GLB files are brought to VRM 1.0 first. [`prepare`] makes bytes that an engine's glTF loader takes, with
-//! the same nodes.
+//! wrong with it. [`Animation::read`] takes a `.vrma` file, [`Clip`] fits it to an avatar, [`Mixer`] fades between
+//! clips. [`evaluate`] plays scripted inputs. Includes VRM 1.0 humanoid, expressions, look-at, constraints, spring bones
+//! and first person, and VRM animations; VRM 0.x and plain GLB files are brought to VRM 1.0 first. [`prepare`] makes
+//! bytes that an engine's glTF loader takes, with the same nodes.
 
 mod accessor;
 mod accessor_data;
+mod animation;
 mod arkit;
 mod bind;
 mod blend_shape;
@@ -15,6 +17,7 @@ mod bone;
 mod collider;
 mod constraint;
 mod document;
+pub mod evaluate;
 mod expression;
 mod finding;
 mod first_person;
@@ -24,10 +27,12 @@ mod image_header;
 mod input;
 mod inspect;
 mod look_at;
+mod mixer;
 mod mtoon;
 mod node_tree;
 mod plain;
 mod prepare;
+mod retarget;
 mod runtime;
 mod scene_graph;
 mod schedule;
@@ -64,6 +69,7 @@ mod spring_tests;
 #[cfg(test)]
 mod tolerance;
 
+pub use animation::Animation;
 pub use arkit::FaceMap;
 pub use bind::{MaterialColor, NodeMorphs, TextureTransform};
 pub use blend_shape::BlendShape;
@@ -80,8 +86,10 @@ pub use humanoid::Humanoid;
 pub use input::{Input, Root};
 pub use inspect::{Capability, Report};
 pub use look_at::{EYE_PITCH_MAX_RAD, EYE_YAW_MAX_RAD, EyeDrive, LookAt, LookAtKind, LookWeights, RangeMap, yaw_pitch};
+pub use mixer::Mixer;
 pub use mtoon::{MToon, OutlineWidthMode, TextureRef};
 pub use prepare::prepare;
+pub use retarget::{Clip, ClipPose, Repeat};
 pub use runtime::{ExpressionHandle, NodePose, Output, Runtime};
 pub use schema::Meta;
 pub use source::Format;

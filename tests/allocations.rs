@@ -1,11 +1,17 @@
-//! An update of an avatar does not allocate. A test binary of its own, because it counts for the whole process.
+//! An update of an avatar does not allocate, nor does playing clips. A test binary of its own, because it counts for the whole process.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::sync::Arc;
 
 use glam::{Quat, Vec3};
 use visavis::vrm::specimen::Specimen;
-use visavis::vrm::{BUILT_IN_AVATAR, Document, EyeDrive, HumanBone, Input, Root, Runtime};
+use visavis::vrm::{
+    Animation, BUILT_IN_AVATAR, Clip, Document, EyeDrive, HumanBone, Input, Mixer, Repeat, Root, Runtime,
+};
+
+#[path = "suite/sample.rs"]
+#[allow(clippy::expect_used, reason = "tests fail by panicking")]
+mod sample;
 
 #[test]
 fn updates_do_not_allocate() {
@@ -35,4 +41,24 @@ fn updates_do_not_allocate() {
         });
         assert_eq!(counted.count_total, 0, "{counted:?}");
     }
+}
+
+#[test]
+fn clips_play_and_fade_without_allocating() {
+    let document = Document::read(BUILT_IN_AVATAR, "agent.vrm").unwrap();
+    let file = sample::animation(sample::Rest::Twisted).bytes();
+    let clip = Arc::new(Clip::new(Arc::new(Animation::read(&file, "sample.vrma").unwrap()), &document));
+    let mut mixer = Mixer::new(&document);
+    let counted = allocation_counter::measure(|| {
+        for frame in 0..200 {
+            match frame % 50 {
+                0 => mixer.play(clip.clone(), Repeat::Loop, 0.5),
+                7..16 => mixer.play(clip.clone(), Repeat::Hold, 2.0),
+                40 => mixer.stop(0.1),
+                _ => {}
+            }
+            mixer.advance(1.0 / 60.0);
+        }
+    });
+    assert_eq!(counted.count_total, 0, "{counted:?}");
 }

@@ -291,7 +291,7 @@ impl Document {
     }
 }
 
-fn world_transforms(nodes: &[Node], order: &[usize]) -> Vec<Affine3A> {
+pub(super) fn world_transforms(nodes: &[Node], order: &[usize]) -> Vec<Affine3A> {
     let mut world = vec![Affine3A::IDENTITY; nodes.len()];
     for &index in order {
         let local = nodes[index].rest.affine();

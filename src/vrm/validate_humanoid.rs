@@ -133,7 +133,7 @@ fn required() -> impl Iterator<Item = HumanBone> {
 }
 
 /// The nearest ancestor bone that the file has, with its node.
-fn present_parent(bone: HumanBone, bones: &[Option<usize>; HumanBone::COUNT]) -> Option<(HumanBone, usize)> {
+pub(super) fn present_parent(bone: HumanBone, bones: &[Option<usize>; HumanBone::COUNT]) -> Option<(HumanBone, usize)> {
     let mut parent = bone.parent();
     while let Some(p) = parent {
         if let Some(node) = bones[p.index()] {
@@ -144,7 +144,7 @@ fn present_parent(bone: HumanBone, bones: &[Option<usize>; HumanBone::COUNT]) ->
     None
 }
 
-fn is_ancestor(nodes: &[Node], ancestor: usize, node: usize) -> bool {
+pub(super) fn is_ancestor(nodes: &[Node], ancestor: usize, node: usize) -> bool {
     let mut at = nodes[node].parent;
     while let Some(parent) = at {
         if parent == ancestor {

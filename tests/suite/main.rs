@@ -9,13 +9,17 @@
 )]
 
 mod arrows;
+mod avatar_evaluate;
 mod command_line;
 #[cfg(all(feature = "client", feature = "desk"))]
 mod desk_restart;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod furious_scene;
+mod fuzz_corpus;
+mod oracle;
 mod protocol;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod render;
+mod sample;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod schedule;
