@@ -111,7 +111,7 @@ impl Animation {
         let (nodes, order) = validate::nodes(json, &meshes, &mut findings)?;
         let world = world_transforms(&nodes, &order);
         let roles = source::roles(extension, &nodes, &mut findings);
-        let humanoid = Humanoid::new(roles.bones, &nodes, &world);
+        let humanoid = Humanoid::new(roles.bones, &[glam::Quat::IDENTITY; HumanBone::COUNT], &nodes, &world);
         let height = humanoid.rest_position(HumanBone::Hips).y;
         let mut out = Self {
             spec_version,
