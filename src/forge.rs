@@ -8,6 +8,7 @@ mod ao;
 mod body;
 mod data;
 mod face_units;
+mod head;
 mod landmarks;
 mod noise;
 mod normals;
@@ -20,6 +21,7 @@ mod subdivide;
 
 pub use body::Body;
 pub use data::{BodyData, Delta, HUMAN, JointRule, Mask, Quad};
+pub use head::{FaceChart, Island};
 pub use landmarks::{Landmarks, SKIN, TIGHTS};
 pub use part::{Alpha, Encoding, Kit, Material, Morph, Part, SpringChain, SpringJoint, Texture};
 pub use recipe::{

@@ -1,5 +1,10 @@
 //! Face units fitted to a person: eyes a little wider open at rest, lips that meet, brows that show concern.
 
+mod brows;
+mod seal;
+
+use std::collections::BTreeMap;
+
 use glam::Vec3;
 
 use super::data::{BodyData, Delta};
@@ -8,7 +13,7 @@ use crate::vrm::BlendShape;
 /// Share of `eyeWide` that is baked into the face at rest: the data's lids hang too low over the iris.
 const WIDE: f32 = 0.26;
 
-/// The face at rest and all units such that weight 1 still reaches the pose that the data mean.
+/// The face at rest, and all units such that weight 1 still reaches the pose that the data mean.
 #[must_use]
 pub fn fit(data: &BodyData, mut shape: Vec<Vec3>) -> (Vec<Vec3>, Vec<Delta>) {
     let mut units: Vec<Delta> = BlendShape::ALL.iter().map(|shape| data.unit(*shape).clone()).collect();
@@ -16,18 +21,33 @@ pub fn fit(data: &BodyData, mut shape: Vec<Vec3>) -> (Vec<Vec3>, Vec<Delta>) {
         [(BlendShape::EyeBlinkLeft, BlendShape::EyeWideLeft), (BlendShape::EyeBlinkRight, BlendShape::EyeWideRight)]
     {
         let open = data.unit(wide);
-        for (vertex, offset) in open {
-            shape[*vertex as usize] += *offset * WIDE;
-        }
+        add(&mut shape, open, WIDE);
         units[blink.index()] = sum(&units[blink.index()], open, -WIDE);
         units[wide.index()].iter_mut().for_each(|(_, offset)| *offset *= 1.0 - WIDE);
     }
+    brows::strengthen(&shape, &mut units);
+    let seal = seal::Seal::new(data, &shape);
+    let closed = seal.offsets(&shape);
+    for unit in BlendShape::ALL.iter().filter(|unit| seal::keeps_lips_closed(**unit)) {
+        // What closes the moved lips, less what closes them at rest.
+        let mut moved = shape.clone();
+        add(&mut moved, &units[unit.index()], 1.0);
+        let offsets = seal.offsets(&moved);
+        units[unit.index()] = sum(&sum(&units[unit.index()], &offsets, 1.0), &closed, -1.0);
+    }
+    add(&mut shape, &closed, 1.0);
     (shape, units)
+}
+
+fn add(points: &mut [Vec3], delta: &Delta, factor: f32) {
+    for (vertex, offset) in delta {
+        points[*vertex as usize] += *offset * factor;
+    }
 }
 
 /// One movement plus another times a factor.
 fn sum(one: &Delta, other: &Delta, factor: f32) -> Delta {
-    let mut all: std::collections::BTreeMap<u32, Vec3> = one.iter().copied().collect();
+    let mut all: BTreeMap<u32, Vec3> = one.iter().copied().collect();
     for (vertex, offset) in other {
         *all.entry(*vertex).or_default() += *offset * factor;
     }

@@ -22,6 +22,8 @@ pub struct Landmarks {
     pub skull: Vec3,
     /// Where the lips meet, at the front of the teeth.
     pub mouth: Vec3,
+    /// Middle of the line where the lips meet.
+    pub lips: Vec3,
     /// Tip of the chin.
     pub chin: Vec3,
     /// Upper border of what clothes may cover.
@@ -30,6 +32,8 @@ pub struct Landmarks {
     pub floor: f32,
 }
 
+/// Where upper and lower lip meet in the middle.
+const LIP_MIDDLE: [usize; 2] = [537, 540];
 /// Vertices of the skin.
 pub const SKIN: std::ops::Range<usize> = 0..13_380;
 /// Vertices of the helper surface around torso and limbs.
@@ -56,6 +60,7 @@ impl Landmarks {
         let lower = row("helper-lower-teeth").fold(Vec3::NEG_INFINITY, |high, point| high.max(point)).y;
         let front = row("helper-upper-teeth").map(|point| point.z).fold(f32::NEG_INFINITY, f32::max);
         let mouth = Vec3::new(0.0, (upper + lower) / 2.0, front);
+        let lips = LIP_MIDDLE.into_iter().filter_map(|vertex| shape.get(vertex)).sum::<Vec3>() / 2.0;
         let below = |point: &Vec3| point.x.abs() < 0.12 && point.y < mouth.y - 0.25 && point.y > mouth.y - 0.65;
         let chin = skin.iter().copied().filter(below).max_by(|a, b| a.z.total_cmp(&b.z)).unwrap_or(mouth);
         Self {
@@ -66,6 +71,7 @@ impl Landmarks {
             nose,
             skull: Vec3::new(0.0, eye_middle.y + 0.18, eye_middle.z - 0.98),
             mouth,
+            lips,
             chin,
             neck_line: shape.get(TIGHTS).unwrap_or_default().iter().map(|p| p.y).fold(f32::NEG_INFINITY, f32::max),
             floor: skin.iter().map(|point| point.y).fold(f32::INFINITY, f32::min),
