@@ -7,6 +7,8 @@
 mod ao;
 mod body;
 mod data;
+mod export;
+mod expression;
 mod face_units;
 mod head;
 mod landmarks;
@@ -19,8 +21,12 @@ mod rig;
 mod shape;
 mod subdivide;
 
+use std::sync::Arc;
+
 pub use body::Body;
 pub use data::{BodyData, Delta, HUMAN, JointRule, Mask, Quad};
+pub use export::export;
+pub use expression::{Mix, preset, visemes};
 pub use head::{FaceChart, Island};
 pub use landmarks::{Landmarks, SKIN, TIGHTS};
 pub use part::{Alpha, Encoding, Kit, Material, Morph, Part, SpringChain, SpringJoint, Texture};
@@ -29,6 +35,49 @@ pub use recipe::{
     Share, Skin, Slider, Suit, Top,
 };
 pub use rig::{DesignPose, Influence, Joint, Rig};
+
+use crate::problem::Problem;
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Body and skeleton take shape.
+    Shape,
+    /// Head and hands are made.
+    Head,
+    /// Clothes are made.
+    Clothes,
+    /// Hair is made.
+    Hair,
+    /// Skin, eyes, cloth are painted.
+    Paint,
+    /// The file is written.
+    Write,
+}
+
+impl Step {
+    /// All, in order.
+    pub const ALL: [Self; 6] = [Self::Shape, Self::Head, Self::Clothes, Self::Hair, Self::Paint, Self::Write];
+}
+
+/// Makes the avatar of a recipe; `progress` hears of each step as it begins.
+///
+/// # Errors
+/// When a part cannot be put into the file, which no recipe should bring about.
+pub fn forge(recipe: Recipe, data: Arc<BodyData>, progress: &mut dyn FnMut(Step)) -> Result<Vec<u8>, Problem> {
+    progress(Step::Shape);
+    let body = Body::new(data, recipe);
+    progress(Step::Head);
+    let is_seen = vec![true; body.data.group("body").count()];
+    let chart = FaceChart::new(&body, &is_seen);
+    let mut kit = Kit::default();
+    kit.add(head::build(&body, &chart, &is_seen), body.rig.joints.len());
+    progress(Step::Clothes);
+    progress(Step::Hair);
+    progress(Step::Paint);
+    progress(Step::Write);
+    export(&body, &kit)
+}
 
 /// The default woman, shaped once for all tests.
 #[cfg(test)]

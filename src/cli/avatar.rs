@@ -1,6 +1,9 @@
-//! `visavis avatar`: what a VRM file can do and what is wrong with it.
+//! `visavis avatar`: what a VRM file can do and what is wrong with it; making one.
 
-use std::path::PathBuf;
+#[cfg(feature = "forge")]
+mod forge;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -27,16 +30,26 @@ enum AvatarCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Make a human avatar from a recipe
+    #[cfg(feature = "forge")]
+    Forge(forge::ForgeArgs),
+}
+
+pub(super) fn run(args: &AvatarArgs) -> Result<ExitCode, Problem> {
+    match &args.command {
+        AvatarCommand::Inspect { file, json } => inspect(file, *json),
+        #[cfg(feature = "forge")]
+        AvatarCommand::Forge(args) => forge::run(args),
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "the report is the result")]
-pub(super) fn run(args: &AvatarArgs) -> Result<ExitCode, Problem> {
-    let AvatarCommand::Inspect { file, json } = &args.command;
+fn inspect(file: &Path, json: bool) -> Result<ExitCode, Problem> {
     let bytes = std::fs::read(file)
         .map_err(|error| Problem::new("cannot open avatar", file.display(), error, "give the path of a .vrm file"))?;
     let document = Document::read(&bytes, &file.display().to_string())?;
     let report = Report::new(&document);
-    if *json {
+    if json {
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| Problem::new("cannot write report", file.display(), error, "report this file"))?;
         println!("{text}");
