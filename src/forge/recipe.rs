@@ -272,6 +272,20 @@ mod tests {
     }
 
     #[test]
+    fn recipes_that_come_with_the_program_are_readable() {
+        for (name, text) in [
+            ("woman", include_str!("../../assets/forge/recipes/woman.toml")),
+            ("man", include_str!("../../assets/forge/recipes/man.toml")),
+            ("bob", include_str!("../../assets/forge/recipes/bob.toml")),
+            ("glasses", include_str!("../../assets/forge/recipes/glasses.toml")),
+            ("ponytail", include_str!("../../assets/forge/recipes/ponytail.toml")),
+            ("shoulder", include_str!("../../assets/forge/recipes/shoulder.toml")),
+        ] {
+            assert!(!Recipe::read(text, name).unwrap().badge.is_empty());
+        }
+    }
+
+    #[test]
     fn mistakes_name_file_line_and_key() {
         for (text, line, word) in [
             ("sex = \"other\"", "line 1, key `sex`", "other"),
