@@ -4,22 +4,22 @@
 //! Units are decimeters as in the data until the file is written in meters; +Y is up, the figure faces +Z, its left is
 //! at +X.
 
-mod ao;
-mod body;
-mod data;
-mod export;
-mod expression;
+pub mod ao;
+pub mod body;
+pub mod data;
+pub mod export;
+pub mod expression;
 mod face_units;
-mod head;
-mod landmarks;
-mod noise;
-mod normals;
-mod part;
-mod raster;
-mod recipe;
-mod rig;
-mod shape;
-mod subdivide;
+pub mod head;
+pub mod landmarks;
+pub mod noise;
+pub mod normals;
+pub mod part;
+pub mod raster;
+pub mod recipe;
+pub mod rig;
+pub mod shape;
+pub mod subdivide;
 
 use std::sync::Arc;
 

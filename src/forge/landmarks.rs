@@ -53,9 +53,9 @@ impl Landmarks {
         distances.sort_unstable_by(f32::total_cmp);
         let eye_radius = distances.get(distances.len() / 2).copied().unwrap_or(0.14) * 0.992;
         let skin = shape.get(SKIN).unwrap_or_default();
-        let head = || skin.iter().copied().filter(|point| point.y > eye_middle.y - 0.9);
+        let head = || skin.iter().copied().filter(move |point| point.y > eye_middle.y - 0.9);
         let nose = head().max_by(|a, b| a.z.total_cmp(&b.z)).unwrap_or(eye_middle);
-        let row = |group: &str| data.group_vertices(group).into_iter().map(|vertex| shape[vertex as usize]);
+        let row = |group: &str| data.group_vertices(group).into_iter().map(move |vertex| shape[vertex as usize]);
         let upper = row("helper-upper-teeth").fold(Vec3::INFINITY, |low, point| low.min(point)).y;
         let lower = row("helper-lower-teeth").fold(Vec3::NEG_INFINITY, |high, point| high.max(point)).y;
         let front = row("helper-upper-teeth").map(|point| point.z).fold(f32::NEG_INFINITY, f32::max);
