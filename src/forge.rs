@@ -9,16 +9,20 @@ pub mod body;
 pub mod data;
 pub mod export;
 pub mod expression;
+pub mod eye_paint;
 mod face_units;
+pub mod hair;
 pub mod head;
 pub mod landmarks;
 pub mod noise;
 pub mod normals;
+pub mod paint;
 pub mod part;
 pub mod raster;
 pub mod recipe;
 pub mod rig;
 pub mod shape;
+pub mod skin;
 pub mod subdivide;
 
 use std::sync::Arc;
@@ -74,7 +78,11 @@ pub fn forge(recipe: Recipe, data: Arc<BodyData>, progress: &mut dyn FnMut(Step)
     kit.add(head::build(&body, &chart, &is_seen), body.rig.joints.len());
     progress(Step::Clothes);
     progress(Step::Hair);
+    let scalp = hair::Scalp::new(&body, &chart);
+    kit.add(hair::build(&body, &scalp), body.rig.joints.len());
     progress(Step::Paint);
+    kit.textures.extend(skin::textures(&body, &chart, &scalp));
+    kit.textures.extend(eye_paint::textures(&body));
     progress(Step::Write);
     export(&body, &kit)
 }
