@@ -17,6 +17,7 @@ mod recipe;
 mod rig;
 mod shape;
 mod subdivide;
+pub mod suit;
 
 pub use body::Body;
 pub use data::{BodyData, Delta, HUMAN, JointRule, Mask, Quad};

@@ -135,17 +135,11 @@ impl Sheet {
     /// Whether triangles run along the rim the other way than the rim itself does.
     fn winding_differs(&self, rim: &[u32]) -> bool {
         let edge = |k: usize| (rim[k], rim[(k + 1) % rim.len()]);
-        let mut votes = 0;
-        for k in 0..rim.len() {
-            let (a, c) = edge(k);
-            for t in &self.triangles {
-                for i in 0..3 {
-                    let pair = (t[i], t[(i + 1) % 3]);
-                    votes += i32::from(pair == (a, c)) - i32::from(pair == (c, a));
-                }
-            }
-        }
-        votes < 0
+        (0..rim.len()).map(edge).find_map(|(a, c)| {
+            self.triangles.iter().flat_map(|t| [(t[0], t[1]), (t[1], t[2]), (t[2], t[0])]).find_map(|pair| {
+                if pair == (a, c) { Some(false) } else { (pair == (c, a)).then_some(true) }
+            })
+        }) == Some(true)
     }
 
     /// Averages the normals of points at the same place: no seam shows where a part closes on itself.
@@ -187,8 +181,8 @@ impl Sheet {
         });
     }
 
-    /// The part for the file: into the bind pose, without vertices that nothing uses.
-    pub(super) fn part(self, name: &str, material: &str, wearer: &Wearer<'_>) -> Part {
+    /// The part for the file: into the bind pose, without vertices that nothing uses. `shades` darken each vertex.
+    pub(super) fn part(self, name: &str, material: &str, wearer: &Wearer<'_>, shades: &[f32]) -> Part {
         let mut new = vec![u32::MAX; self.positions.len()];
         let mut used = Vec::new();
         let triangles = self
@@ -213,6 +207,7 @@ impl Sheet {
             positions: rig::unskin(&positions, &weights, &wearer.from_t),
             normals: rig::unskin_normals(&normals, &weights, &wearer.from_t),
             uvs: used.iter().map(|v| self.uvs[*v]).collect(),
+            colors: used.iter().map(|v| [shades[*v]; 3]).collect(),
             triangles,
             weights,
             ..Part::default()

@@ -10,6 +10,7 @@ use glam::Vec3;
 
 use super::chart::{Chart, Corner};
 use super::curve::ramp;
+use super::neck::Neck;
 use super::wearer::{Pull, Wearer};
 use crate::vrm::HumanBone;
 
@@ -48,7 +49,7 @@ pub(super) struct Trunk {
 
 impl Trunk {
     /// Measures and drapes.
-    pub(super) fn new(wearer: &Wearer<'_>) -> Self {
+    pub(super) fn new(wearer: &Wearer<'_>, neck: &Neck) -> Self {
         let hips_y = wearer.joint(HumanBone::Hips).y;
         let neck_y = wearer.joint(HumanBone::Neck).y;
         let span = neck_y - hips_y;
@@ -76,7 +77,7 @@ impl Trunk {
             hips_y,
             neck_y,
         };
-        trunk.measure(wearer);
+        trunk.measure(wearer, neck);
         trunk.drape();
         trunk
     }
@@ -86,8 +87,9 @@ impl Trunk {
         self.hips_y + t * (self.neck_y - self.hips_y)
     }
 
-    fn measure(&mut self, wearer: &Wearer<'_>) {
-        let cover = |v: u32| wearer.arm(v) < 0.5 && wearer.head(v) < 0.75 && wearer.points[v as usize].y < self.neck_y + 0.5;
+    fn measure(&mut self, wearer: &Wearer<'_>, neck: &Neck) {
+        // Above the collar plane the vest closes like a lid.
+        let cover = |v: u32| wearer.arm(v) < 0.5 && neck.locate(wearer.points[v as usize]).1 < 0.08;
         let corner = |v: u32| {
             let (place, reach) = self.locate(wearer.points[v as usize]);
             let (col, row) = self.cell(place);
