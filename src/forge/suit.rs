@@ -10,6 +10,8 @@ mod curve;
 mod cut;
 mod detail;
 mod fabric;
+mod glasses;
+mod hand_paint;
 mod jacket;
 mod lapel;
 mod neck;
@@ -24,6 +26,8 @@ mod wearer;
 
 use glam::Vec3;
 use serde_json::json;
+
+pub use hand_paint::textures as hand_textures;
 
 use self::arm::Arm;
 use self::cut::Cut;
@@ -140,6 +144,9 @@ pub fn build(body: &Body, font: &[u8]) -> Kit {
     for ((name, material, sheet), shade) in sheets.into_iter().zip(shades) {
         kit.parts.push(sheet.part(name, material, &tailor.wearer, &shade));
     }
+    if body.recipe.glasses {
+        kit.add(glasses::build(body), body.rig.joints.len());
+    }
     kit
 }
 
@@ -162,7 +169,10 @@ fn shades(wearer: &Wearer<'_>, visible: &[bool], body: &Body, sheets: &[(&str, &
     let normals: Vec<Vec3> = sheets.iter().flat_map(|(_, _, s)| s.normals.iter().copied()).collect();
     let mut all = ao::vertex_ao(&points, &normals, &occluders, SKY).into_iter();
     // Never black: light also comes off other cloth.
-    sheets.iter().map(|(_, _, s)| all.by_ref().take(s.positions.len()).map(|ao| 0.35 + 0.65 * ao.powf(0.8)).collect()).collect()
+    sheets
+        .iter()
+        .map(|(_, _, s)| all.by_ref().take(s.positions.len()).map(|ao| 0.35 + 0.65 * ao.powf(0.8)).collect())
+        .collect()
 }
 
 /// Which faces of the group `body`, in its order, clothes leave to be seen: head, neck, hands.

@@ -17,7 +17,13 @@ pub(super) fn face(text: &str, accent: [u8; 3], font: &[u8]) -> Texture {
     let mut image = RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
         let border = x < 4 || y < 4 || x >= WIDTH - 4 || y >= HEIGHT - 4;
         let bar = (18..44).contains(&x) && (20..HEIGHT - 20).contains(&y);
-        image::Rgb(if border { [176, 179, 186] } else if bar { accent } else { PLATE })
+        image::Rgb(if border {
+            [176, 179, 186]
+        } else if bar {
+            accent
+        } else {
+            PLATE
+        })
     });
     if let Some(font) = FontRef::from_index(font, 0) {
         write(&mut image, text, font);

@@ -26,8 +26,7 @@ pub(super) struct Corner {
 impl Chart {
     /// Rolls out triangles; the outermost counts.
     pub(super) fn roll_out(cols: usize, rows: usize, triangles: impl Iterator<Item = [Corner; 3]>) -> Self {
-        let mut chart =
-            Self { cols, rows, reach: vec![-1.0; cols * rows], pulls: vec![Pull::default(); cols * rows] };
+        let mut chart = Self { cols, rows, reach: vec![-1.0; cols * rows], pulls: vec![Pull::default(); cols * rows] };
         for mut corners in triangles {
             // The way around is closed: take corners on the same turn.
             let around = cols as f32;
@@ -176,10 +175,5 @@ impl Chart {
 
 fn cubic(t: f32) -> [f32; 4] {
     let (t2, t3) = (t * t, t * t * t);
-    [
-        0.5 * (-t + 2.0 * t2 - t3),
-        0.5 * (2.0 - 5.0 * t2 + 3.0 * t3),
-        0.5 * (t + 4.0 * t2 - 3.0 * t3),
-        0.5 * (t3 - t2),
-    ]
+    [0.5 * (-t + 2.0 * t2 - t3), 0.5 * (2.0 - 5.0 * t2 + 3.0 * t3), 0.5 * (t + 4.0 * t2 - 3.0 * t3), 0.5 * (t3 - t2)]
 }

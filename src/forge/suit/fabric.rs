@@ -29,7 +29,8 @@ impl Weave {
     fn height(self, x: usize, y: usize) -> f32 {
         let (u, v) = (place(x), place(y));
         let (fx, fy) = (u.fract() - 0.5, v.fract() - 0.5);
-        let hill = |across: f32, along: f32| (across * std::f32::consts::PI).cos() * (1.0 - 0.35 * (2.0 * along).powi(2));
+        let hill =
+            |across: f32, along: f32| (across * std::f32::consts::PI).cos() * (1.0 - 0.35 * (2.0 * along).powi(2));
         if self.is_over(u as usize, v as usize) { hill(fx, fy) } else { 0.75 * hill(fy, fx) }
     }
 }

@@ -78,7 +78,8 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, k: f32) -> Vec<Vec<Vec3>> 
     let along = (tip - gorge).normalize_or(Vec2::X);
     let notch = gorge + along * cut.lapel_width * 0.52;
     let point = notch + Vec2::new(0.16, 0.20) * cut.lapel_width;
-    let (notch3, point3) = (trunk.front(notch.x, notch.y, cut.ease + 0.05), trunk.front(point.x, point.y, cut.ease + 0.05));
+    let (notch3, point3) =
+        (trunk.front(notch.x, notch.y, cut.ease + 0.05), trunk.front(point.x, point.y, cut.ease + 0.05));
     let out = |p: Vec3| {
         let from = p - neck.center;
         (from - neck.up * from.dot(neck.up)).normalize_or(Vec3::NEG_Z)
@@ -118,7 +119,9 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, k: f32) -> Vec<Vec<Vec3>> 
     }
     // The end slips under the lapel.
     let mut tuck = columns[COLLAR_COLS - 1].clone();
-    for ((p, off), amount) in tuck.iter_mut().zip([-0.02, 0.0, 0.01, 0.015, 0.03, 0.045]).zip([1.0, 1.0, 1.0, 0.9, 0.35, 0.0]) {
+    for ((p, off), amount) in
+        tuck.iter_mut().zip([-0.02, 0.0, 0.01, 0.015, 0.03, 0.045]).zip([1.0, 1.0, 1.0, 0.9, 0.35, 0.0])
+    {
         *p = trunk.laid(*p + Vec3::new(-0.03, -0.11, 0.0) * amount, cut.ease + off);
     }
     columns.push(tuck);

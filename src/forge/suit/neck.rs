@@ -41,12 +41,7 @@ impl Neck {
         let mut neck = Self { center, up, ahead, scale, rings: Vec::new() };
         let corner = |v: u32| {
             let (phi, height, reach) = neck.locate(wearer.points[v as usize]);
-            Corner {
-                col: phi / TAU * COLS as f32,
-                row: (height - LOW) / ROW,
-                reach,
-                pull: wearer.pulls[v as usize],
-            }
+            Corner { col: phi / TAU * COLS as f32, row: (height - LOW) / ROW, reach, pull: wearer.pulls[v as usize] }
         };
         let near = |c: &[Corner; 3]| c.iter().all(|c| c.reach < 0.95 * scale);
         let skin = wearer.skin.iter().filter(|t| t.iter().all(|v| wearer.arm(*v) < 0.2));
@@ -82,9 +77,6 @@ impl Neck {
             self.rings[row].iter().enumerate().map(|(term, a)| a * (term as f32 * phi).cos()).sum()
         };
         let reach = ring(low) * (1.0 - share) + ring(low + 1) * share + off;
-        self.center
-            + Vec3::X * (phi.sin() * reach)
-            + self.ahead * (phi.cos() * reach)
-            + self.up * (height * self.scale)
+        self.center + Vec3::X * (phi.sin() * reach) + self.ahead * (phi.cos() * reach) + self.up * (height * self.scale)
     }
 }

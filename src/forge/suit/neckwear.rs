@@ -21,18 +21,21 @@ pub(super) fn tie(trunk: &Trunk, neck: &Neck, cut: &Cut) -> Sheet {
     let knot = top + Vec3::new(0.0, -0.36, 0.13) * k;
     let end = cut.button + 0.06;
     // Height, half width, how much it bulges.
-    let rows: Vec<(f32, f32, f32)> = [(0.03, 0.14, 0.05), (0.0, 0.165, 0.10), (-0.16, 0.145, 0.13), (-0.32, 0.10, 0.11), (-0.37, 0.078, 0.03)]
-        .iter()
-        .map(|(y, w, b)| (top.y + y * k, w * k, *b))
-        .chain(steps(knot.y - 0.12 * k, end, 10).map(|y| {
-            (y, k * table((knot.y - y) / (knot.y - end), &[(0.0, 0.095), (0.25, 0.15), (1.0, 0.225)]), 0.030)
-        }))
-        .collect();
+    let rows: Vec<(f32, f32, f32)> =
+        [(0.03, 0.14, 0.05), (0.0, 0.165, 0.10), (-0.16, 0.145, 0.13), (-0.32, 0.10, 0.11), (-0.37, 0.078, 0.03)]
+            .iter()
+            .map(|(y, w, b)| (top.y + y * k, w * k, *b))
+            .chain(steps(knot.y - 0.12 * k, end, 10).map(|y| {
+                (y, k * table((knot.y - y) / (knot.y - end), &[(0.0, 0.095), (0.25, 0.15), (1.0, 0.225)]), 0.030)
+            }))
+            .collect();
     // The blade bridges hollows: the upper hull of its profile seen from the side.
     let profile: Vec<Vec2> = rows
         .iter()
         .map(|(y, _, _)| {
-            let z = if *y > knot.y { top.z + (knot.z - top.z) * (top.y - y) / (top.y - knot.y) } else {
+            let z = if *y > knot.y {
+                top.z + (knot.z - top.z) * (top.y - y) / (top.y - knot.y)
+            } else {
                 // The tip dives under the fronts.
                 trunk.front(0.0, *y, shirt::EASE + 0.02 + 0.035 * ramp(*y, end, end + 0.8)).z
             };
@@ -104,13 +107,18 @@ pub(super) fn scarf(trunk: &Trunk, neck: &Neck, cut: &Cut) -> Sheet {
             steps(-0.49 * PI, 0.49 * PI, 8)
                 .map(|v| {
                     let pinch = 1.0 + 0.10 * (phi * 3.0 + v * 2.0).sin();
-                    knot + Vec3::new(v.cos() * phi.sin() * 0.135, v.sin() * 0.15, v.cos() * phi.cos() * 0.10) * pinch * k
+                    knot + Vec3::new(v.cos() * phi.sin() * 0.135, v.sin() * 0.15, v.cos() * phi.cos() * 0.10)
+                        * pinch
+                        * k
                 })
                 .collect()
         })
         .collect();
     let grid = Grid::new(columns, false);
-    sheet.join(Sheet::of(&grid, |p| p - knot, |i, j| Vec2::new(i as f32, j as f32) * 0.06, |p, _, _| trunk.pull_at(p)).welded());
+    sheet.join(
+        Sheet::of(&grid, |p| p - knot, |i, j| Vec2::new(i as f32, j as f32) * 0.06, |p, _, _| trunk.pull_at(p))
+            .welded(),
+    );
     // Two ends that fall into the V.
     for sign in [-1.0, 1.0] {
         let line = spline(
@@ -130,7 +138,8 @@ pub(super) fn scarf(trunk: &Trunk, neck: &Neck, cut: &Cut) -> Sheet {
                         let half = k * table(j as f32 / 9.0, &[(0.0, 0.06), (0.3, 0.16), (1.0, 0.21)]);
                         let ripple = 0.022 * (c * 5.5 + sign + j as f32 * 0.15).cos() * ramp(j as f32, 0.0, 3.0);
                         let layer = if sign > 0.0 { 0.03 } else { 0.0 };
-                        trunk.above(*p + Vec3::new(c * half, -0.05 * c * sign, 0.0), 0.03 + layer) + Vec3::Z * (ripple + 0.02)
+                        trunk.above(*p + Vec3::new(c * half, -0.05 * c * sign, 0.0), 0.03 + layer)
+                            + Vec3::Z * (ripple + 0.02)
                     })
                     .collect()
             })

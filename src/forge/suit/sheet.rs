@@ -136,9 +136,10 @@ impl Sheet {
     fn winding_differs(&self, rim: &[u32]) -> bool {
         let edge = |k: usize| (rim[k], rim[(k + 1) % rim.len()]);
         (0..rim.len()).map(edge).find_map(|(a, c)| {
-            self.triangles.iter().flat_map(|t| [(t[0], t[1]), (t[1], t[2]), (t[2], t[0])]).find_map(|pair| {
-                if pair == (a, c) { Some(false) } else { (pair == (c, a)).then_some(true) }
-            })
+            self.triangles
+                .iter()
+                .flat_map(|t| [(t[0], t[1]), (t[1], t[2]), (t[2], t[0])])
+                .find_map(|pair| if pair == (a, c) { Some(false) } else { (pair == (c, a)).then_some(true) })
         }) == Some(true)
     }
 

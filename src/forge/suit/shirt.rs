@@ -64,10 +64,8 @@ pub(super) fn front(trunk: &Trunk, neck: &Neck, cut: &Cut, opening: Opening) -> 
                 .collect()
         })
         .collect();
-    let grid = Grid::new(
-        columns.iter().map(|c| c.iter().map(|p| trunk.at(*p, EASE + gather(*p))).collect()).collect(),
-        false,
-    );
+    let grid =
+        Grid::new(columns.iter().map(|c| c.iter().map(|p| trunk.at(*p, EASE + gather(*p))).collect()).collect(), false);
     let uv = |i: usize, j: usize| Vec2::new(columns[i][j].theta * 1.3, -columns[i][j].m) * WEAVE;
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
     Sheet::of(&grid, outward, uv, |_, i, j| trunk.pull(columns[i][j])).hemmed(&grid, 0.02)

@@ -62,7 +62,11 @@ impl Last {
                 };
                 let (low, high, _) = span(&|p| p.y < floor + 0.4);
                 let (_, _, top) = span(&|_| true);
-                if low < high { ((low + high) * 0.5, (high - low) * 0.5 + 0.045, top - floor) } else { (f32::NAN, 0.0, 0.0) }
+                if low < high {
+                    ((low + high) * 0.5, (high - low) * 0.5 + 0.045, top - floor)
+                } else {
+                    (f32::NAN, 0.0, 0.0)
+                }
             })
             .collect();
         // Beyond heel and toes the foot's last slice goes on.
@@ -130,7 +134,8 @@ impl Last {
             })
             .collect();
         let grid = Grid::new(columns, false);
-        let inside = |p: Vec3| Vec3::new(self.width((p.z - self.back) / (self.front - self.back)).0, self.floor + 0.3, p.z);
+        let inside =
+            |p: Vec3| Vec3::new(self.width((p.z - self.back) / (self.front - self.back)).0, self.floor + 0.3, p.z);
         Sheet::of(&grid, |p| p - inside(p), |i, j| Vec2::new(i as f32, j as f32) * 0.2, pull).welded()
     }
 
@@ -150,7 +155,13 @@ impl Last {
                 let (u, sign) = outline[i % count];
                 let (middle, half) = self.width(u);
                 let z = lerp(self.back, self.front, u);
-                let out = if u < 0.1 { -0.03 } else if u > 0.9 { 0.03 } else { 0.0 };
+                let out = if u < 0.1 {
+                    -0.03
+                } else if u > 0.9 {
+                    0.03
+                } else {
+                    0.0
+                };
                 ring.iter()
                     .map(|(wide, up)| {
                         let lift = Self::lift(u);

@@ -164,7 +164,8 @@ fn fold_at(arm: &Arm, cut: &Cut, s: f32, phi: f32, point: Vec3) -> Vec3 {
 /// A shirt's cuff: a tube from inside the sleeve to a finger's breadth past it.
 pub(super) fn cuff(arm: &Arm, cut: &Cut) -> Sheet {
     let end = arm.wrist - 0.02;
-    let rows = [(-0.55, 0.045), (-0.06, 0.042), (0.05, 0.040), (0.125, 0.040), (0.135, 0.052), (0.05, 0.070), (-0.3, 0.085)];
+    let rows =
+        [(-0.55, 0.045), (-0.06, 0.042), (0.05, 0.040), (0.125, 0.040), (0.135, 0.052), (0.05, 0.070), (-0.3, 0.085)];
     let columns = (0..=AROUND)
         .map(|i| {
             let phi = (i % AROUND) as f32 / AROUND as f32 * TAU;
@@ -181,9 +182,7 @@ pub(super) fn cuff(arm: &Arm, cut: &Cut) -> Sheet {
         .collect();
     let grid = Grid::new(columns, false);
     let uv = |i: usize, j: usize| Vec2::new(i as f32 / AROUND as f32 * 2.1, rows[j].0) * WEAVE;
-    let outward = |p: Vec3| {
-        (p - arm.center(arm.locate(p).0))
-    };
+    let outward = |p: Vec3| (p - arm.center(arm.locate(p).0));
     Sheet::of(&grid, outward, uv, |p, _, _| cuff_pull(arm, p)).welded()
 }
 

@@ -52,13 +52,8 @@ impl Leg {
         ];
         let low = wearer.floor + 0.3;
         let rows = ((waist - low) / ROW) as usize + 1;
-        let mut leg = Self {
-            side,
-            chart: Chart { cols: COLS, rows, reach: Vec::new(), pulls: Vec::new() },
-            low,
-            axis,
-            axis_z,
-        };
+        let mut leg =
+            Self { side, chart: Chart { cols: COLS, rows, reach: Vec::new(), pulls: Vec::new() }, low, axis, axis_z };
         let mine = |v: u32| {
             let p = wearer.points[v as usize];
             p.x * sign > -0.05 && p.y < waist + 0.4 && wearer.arm(v) < 0.3
@@ -110,7 +105,8 @@ impl Leg {
                 for col in 0..COLS {
                     let at = row * COLS + col;
                     let [left, right, under, over] = self.chart.around(at);
-                    let eased = before[at] * 0.5 + (before[left] + before[right] + before[under] + before[over]) * 0.125;
+                    let eased =
+                        before[at] * 0.5 + (before[left] + before[right] + before[under] + before[over]) * 0.125;
                     self.chart.reach[at] = eased.max(least[at]);
                 }
             }
@@ -156,8 +152,9 @@ impl Leg {
                 }
                 for y in &heights {
                     let low = ramp(*y, ankle.y + 0.9, hem);
-                    let crease = 0.022 * ramp(*y, crotch - 0.2, crotch - 1.0) * ((-(wrap(theta) / 0.13).powi(2)).exp()
-                        + (-(wrap(theta - PI) / 0.13).powi(2)).exp());
+                    let crease = 0.022
+                        * ramp(*y, crotch - 0.2, crotch - 1.0)
+                        * ((-(wrap(theta) / 0.13).powi(2)).exp() + (-(wrap(theta - PI) / 0.13).powi(2)).exp());
                     let fold = folds(theta, *y, knee, hem, crotch);
                     column.push(self.point(theta, *y, crease + fold) + Vec3::Y * (slope * low));
                 }

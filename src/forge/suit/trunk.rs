@@ -180,11 +180,7 @@ impl Trunk {
     /// Where a place is seen from, and in which direction.
     fn ray(&self, place: Place) -> (Vec3, Vec3) {
         let elevation = (place.m / DOME).max(0.0);
-        let out = Vec3::new(
-            elevation.cos() * place.theta.sin(),
-            elevation.sin(),
-            elevation.cos() * place.theta.cos(),
-        );
+        let out = Vec3::new(elevation.cos() * place.theta.sin(), elevation.sin(), elevation.cos() * place.theta.cos());
         (Vec3::new(0.0, self.pivot_y + place.m.min(0.0), self.axis_z), out)
     }
 
