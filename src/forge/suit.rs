@@ -254,3 +254,7 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
     }
     kit
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests;
