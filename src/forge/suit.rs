@@ -139,7 +139,7 @@ pub fn build(body: &Body, font: &[u8]) -> Kit {
         soles.join(sole);
     }
     sheets.extend([("Shoes", "shoe", uppers), ("Soles", "sole", soles)]);
-    let shades = shades(&tailor.wearer, &visible_body(body), body, &sheets);
+    let shades = shades(&tailor.wearer, &visible(body, &tailor), body, &sheets);
     let mut kit = materials(body, font);
     for ((name, material, sheet), shade) in sheets.into_iter().zip(shades) {
         kit.parts.push(sheet.part(name, material, &tailor.wearer, &shade));
@@ -178,7 +178,10 @@ fn shades(wearer: &Wearer<'_>, visible: &[bool], body: &Body, sheets: &[(&str, &
 /// Which faces of the group `body`, in its order, clothes leave to be seen: head, neck, hands.
 #[must_use]
 pub fn visible_body(body: &Body) -> Vec<bool> {
-    let tailor = Tailor::new(body);
+    visible(body, &Tailor::new(body))
+}
+
+fn visible(body: &Body, tailor: &Tailor<'_>) -> Vec<bool> {
     let (wearer, neck) = (&tailor.wearer, &tailor.neck);
     let opening = opening(body);
     let low = opening.low(neck).min(neck.at(0.0, -0.1, 0.0).y);

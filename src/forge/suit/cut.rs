@@ -34,7 +34,7 @@ const LAP: f32 = 0.10;
 impl Cut {
     /// The cut for a body.
     pub(super) fn new(female: bool, trunk: &Trunk, neck: &Neck) -> Self {
-        let side = neck.at(75_f32.to_radians(), -0.02, 0.20);
+        let side = neck.at(75_f32.to_radians(), -0.03, 0.10);
         let scale = trunk.scale;
         let levels = if female { [0.40, 0.24, -0.20, 0.865] } else { [0.385, 0.215, -0.27, 0.86] };
         let [button, second_button, hem, gorge] = levels.map(|t| trunk.level(t));

@@ -16,7 +16,9 @@ use crate::vrm::HumanBone;
 const HALF: usize = 28;
 const ROWS: usize = 46;
 /// Height of the neckline above the collar plane.
-pub(super) const NECKLINE: f32 = -0.04;
+const NECKLINE: f32 = -0.03;
+/// Least distance of the neckline from the neck.
+const CLEAR: f32 = 0.08;
 /// Tiles of the weave per decimeter.
 pub(super) const WEAVE: f32 = 4.0;
 
@@ -47,7 +49,7 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut) -> Sheet {
 /// Places of one column from hem to top; `c` runs from the middle of the back (0) to the front edge (1).
 fn column(trunk: &Trunk, neck: &Neck, cut: &Cut, side: Side, c: f32) -> Vec<Place> {
     let hem = cut.hem - trunk.pivot_y;
-    let corner = trunk.locate(Vec3::new(cut.v_top.0, cut.v_top.1, neck.at(1.31, NECKLINE, 0.2).z)).0;
+    let corner = trunk.locate(Vec3::new(cut.v_top.0, cut.v_top.1, neck.at(1.31, NECKLINE, CLEAR).z)).0;
     let top_theta = PI + (corner.theta - PI) * c;
     let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease) };
     (0..ROWS)
@@ -75,8 +77,9 @@ pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32) -> f32 
     let (mut low, mut high) = (0.6, 2.2);
     for _ in 0..24 {
         let middle = (low + high) * 0.5;
-        let (_, height, _) = neck.locate(trunk.at(Place { theta, m: middle }, off));
-        if height < NECKLINE { low = middle } else { high = middle }
+        let (phi, height, reach) = neck.locate(trunk.at(Place { theta, m: middle }, off));
+        let is_below = height < NECKLINE && reach > neck.skin(phi, height) + CLEAR;
+        if is_below { low = middle } else { high = middle }
     }
     low
 }

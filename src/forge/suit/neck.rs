@@ -69,14 +69,19 @@ impl Neck {
         (from.x.atan2(ahead), from.dot(self.up) / self.scale, from.x.hypot(ahead))
     }
 
-    /// A point `off` outside the skin.
-    pub(super) fn at(&self, phi: f32, height: f32, off: f32) -> Vec3 {
+    /// Distance of the skin from the axis.
+    pub(super) fn skin(&self, phi: f32, height: f32) -> f32 {
         let row = ((height - LOW) / ROW).clamp(0.0, (self.rings.len() - 1) as f32 - 1.0e-3);
         let (low, share) = (row as usize, row.fract());
         let ring = |row: usize| -> f32 {
             self.rings[row].iter().enumerate().map(|(term, a)| a * (term as f32 * phi).cos()).sum()
         };
-        let reach = ring(low) * (1.0 - share) + ring(low + 1) * share + off;
+        ring(low) * (1.0 - share) + ring(low + 1) * share
+    }
+
+    /// A point `off` outside the skin.
+    pub(super) fn at(&self, phi: f32, height: f32, off: f32) -> Vec3 {
+        let reach = self.skin(phi, height) + off;
         self.center + Vec3::X * (phi.sin() * reach) + self.ahead * (phi.cos() * reach) + self.up * (height * self.scale)
     }
 }

@@ -127,8 +127,7 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
     // The fall decides which side is the outer one; the stand shows its inner side.
     let outward = |p: Vec3| {
         let (phi, height, reach) = neck.locate(p);
-        let skin = (neck.at(phi, height, 0.0) - neck.center - neck.up * (height * neck.scale)).length();
-        if reach - skin > 0.10 { p - neck.center } else { Vec3::ZERO }
+        if reach - neck.skin(phi, height) > 0.10 { p - neck.center } else { Vec3::ZERO }
     };
     let pull = |p: Vec3, _: usize, j: usize| {
         let rise = if j < 4 { 0.35 } else { 0.2 };

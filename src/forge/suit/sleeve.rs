@@ -1,6 +1,6 @@
 //! Sleeves set into the armholes, and the shirt's cuffs below them.
 
-use std::f32::consts::{FRAC_PI_2, TAU};
+use std::f32::consts::TAU;
 
 use glam::{Vec2, Vec3};
 
@@ -33,14 +33,15 @@ impl Armhole {
         let joint = wearer.joint(arm.side.bone(HumanBone::LeftUpperArm));
         let k = trunk.scale;
         let seam = joint.x.abs() + 0.02 * k;
+        let theta = joint.x.abs().atan2(joint.z - trunk.axis_z);
         // Down the side from the top: the shoulder seam ends where it is far enough out.
         let mut top = 2.0;
-        while top > 0.3 && trunk.at(Place { theta: FRAC_PI_2, m: top }, 0.0).x < seam {
+        while top > 0.3 && trunk.at(Place { theta, m: top }, 0.0).x < seam {
             top -= 0.01;
         }
         let low = joint.y - 0.86 * k - trunk.pivot_y;
         Self {
-            middle: Place { theta: FRAC_PI_2 - 0.04, m: (top + low) * 0.5 },
+            middle: Place { theta: theta - 0.03, m: (top + low) * 0.5 },
             half: Place { theta: 0.40, m: (top - low) * 0.5 },
             sign: arm.side.sign(),
         }
