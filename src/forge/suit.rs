@@ -68,11 +68,12 @@ impl<'a> Tailor<'a> {
 
     fn jacket(&self) -> Sheet {
         let (trunk, cut) = (&self.trunk, &self.cut);
-        let mut jacket = jacket::shell(trunk, &self.neck, cut);
-        for arm in &self.arms {
-            let hole = Armhole::new(trunk, &self.wearer, arm);
+        let [left, right] = &self.arms;
+        let holes = [left, right].map(|arm| Armhole::new(trunk, &self.wearer, arm));
+        let mut jacket = jacket::shell(trunk, &self.neck, cut, &holes);
+        for (arm, hole) in self.arms.iter().zip(&holes) {
             jacket.drop_where(|t| t.iter().all(|p| hole.hides(trunk.locate(*p).0)));
-            jacket.join(sleeve::sleeve(trunk, cut, arm, &hole));
+            jacket.join(sleeve::sleeve(trunk, cut, arm, hole));
         }
         for side in Side::BOTH {
             jacket.join(lapel::lapel(trunk, cut, side));

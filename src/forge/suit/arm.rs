@@ -25,14 +25,14 @@ struct Frame {
 
 /// See the module. Places are a way `s` from the shoulder joint, decimeters, and an angle: 0 outward, π/2 to the front.
 pub(super) struct Arm {
-    pub side: Side,
+    pub(super) side: Side,
     frames: Vec<Frame>,
     /// Mean and first two waves of the reach, per row.
     waves: Vec<[f32; 5]>,
     /// Way to the elbow.
-    pub elbow: f32,
+    pub(super) elbow: f32,
     /// Way to the wrist.
-    pub wrist: f32,
+    pub(super) wrist: f32,
 }
 
 impl Arm {

@@ -5,22 +5,22 @@ use super::wearer::Pull;
 /// Reach and pull by direction (columns, once around) and place along the axis (rows).
 #[derive(Debug, Clone)]
 pub(super) struct Chart {
-    pub cols: usize,
-    pub rows: usize,
+    pub(super) cols: usize,
+    pub(super) rows: usize,
     /// Reach in decimeters; negative where nothing was seen.
-    pub reach: Vec<f32>,
-    pub pulls: Vec<Pull>,
+    pub(super) reach: Vec<f32>,
+    pub(super) pulls: Vec<Pull>,
 }
 
 /// A corner of a triangle on a chart.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Corner {
     /// Column, fractional; any turn.
-    pub col: f32,
+    pub(super) col: f32,
     /// Row, fractional.
-    pub row: f32,
-    pub reach: f32,
-    pub pull: Pull,
+    pub(super) row: f32,
+    pub(super) reach: f32,
+    pub(super) pull: Pull,
 }
 
 impl Chart {

@@ -8,24 +8,24 @@ use super::wearer::Side;
 /// Lengths in decimeters, heights in space.
 #[derive(Debug, Clone)]
 pub(super) struct Cut {
-    pub female: bool,
+    pub(super) female: bool,
     /// Size against a medium woman.
-    pub scale: f32,
+    pub(super) scale: f32,
     /// Upper button: the V ends here.
-    pub button: f32,
+    pub(super) button: f32,
     /// Lower button: the fronts part below it.
-    pub second_button: f32,
-    pub hem: f32,
+    pub(super) second_button: f32,
+    pub(super) hem: f32,
     /// Where collar and lapel meet.
-    pub gorge: f32,
-    pub lapel_width: f32,
-    pub collar_width: f32,
+    pub(super) gorge: f32,
+    pub(super) lapel_width: f32,
+    pub(super) collar_width: f32,
     /// Distance of the jacket from the drape.
-    pub ease: f32,
+    pub(super) ease: f32,
     /// The front that lies above.
-    pub over: Side,
+    pub(super) over: Side,
     /// Half width and height of the V at the neck.
-    pub v_top: (f32, f32),
+    pub(super) v_top: (f32, f32),
 }
 
 /// How far each front crosses the middle.

@@ -8,6 +8,7 @@ use super::curve::{lerp, ramp};
 use super::cut::Cut;
 use super::neck::Neck;
 use super::sheet::{Grid, Sheet};
+use super::sleeve::Armhole;
 use super::trunk::{Place, Trunk};
 use super::wearer::{Pull, Side};
 use crate::vrm::HumanBone;
@@ -23,14 +24,18 @@ const CLEAR: f32 = 0.08;
 pub(super) const WEAVE: f32 = 4.0;
 
 /// The shell and what later parts need of it.
-pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut) -> Sheet {
+pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2]) -> Sheet {
     let mut columns = Vec::new();
     let mut places = Vec::new();
     let mut half = |side: Side, columns: &mut Vec<Vec<Vec3>>, range: &mut dyn Iterator<Item = usize>| {
         for i in range {
             let c = i as f32 / HALF as f32;
             let line = column(trunk, neck, cut, side, c);
-            columns.push(line.iter().map(|place| lay(trunk, cut, *place, side)).collect());
+            columns.push(
+                line.iter()
+                    .map(|place| lay(trunk, cut, *place, side, &holes[usize::from(side == Side::Right)]))
+                    .collect(),
+            );
             places.extend(line);
         }
     };
@@ -85,7 +90,7 @@ pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32) -> f32 
 }
 
 /// A point of the shell: ease, a thin pad at the shoulder, lap of the fronts, folds.
-fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
+fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side, hole: &Armhole) -> Vec3 {
     let base = trunk.at(place, cut.ease);
     let shoulder = (-((place.theta.abs() - FRAC_PI_2) / 0.5).powi(2)).exp() * ramp(place.m, 0.7, 1.1);
     let pad = shoulder * if cut.female { 0.02 } else { 0.05 } * ramp(base.x.abs(), 0.7 * cut.scale, 1.4 * cut.scale);
@@ -94,7 +99,9 @@ fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
     let lap = front * near_edge * if side == cut.over { 0.030 } else { -0.030 };
     // The skirt swings out a little.
     let flare = 0.06 * ramp(base.y, cut.second_button, cut.hem);
-    trunk.at(place, cut.ease + pad + lap + flare + folds(cut, place, base))
+    // Under the sleeve it dips: the sleeve's edge is the one that is seen.
+    let dip = -0.22 * ramp(hole.depth(place), 0.90, 0.55);
+    trunk.at(place, cut.ease + pad + lap + flare + dip + folds(cut, place, base))
 }
 
 /// Drag lines from the button and at the small of the back, millimeters deep.

@@ -20,13 +20,13 @@ const TERMS: usize = 5;
 /// See the module. Heights count along the neck from the collar plane, in decimeters times `scale`.
 pub(super) struct Neck {
     /// Middle of the collar plane.
-    pub center: Vec3,
+    pub(super) center: Vec3,
     /// Along the neck, upward.
-    pub up: Vec3,
+    pub(super) up: Vec3,
     /// Along the plane, to the front.
-    pub ahead: Vec3,
+    pub(super) ahead: Vec3,
     /// Size against a medium woman.
-    pub scale: f32,
+    pub(super) scale: f32,
     rings: Vec<[f32; TERMS]>,
 }
 

@@ -9,12 +9,12 @@ use super::wearer::{Pull, Wearer};
 /// A grid of points: `across` columns of `along` points each.
 #[derive(Debug, Clone)]
 pub(super) struct Grid {
-    pub across: usize,
-    pub along: usize,
+    pub(super) across: usize,
+    pub(super) along: usize,
     /// Whether the last column joins the first.
-    pub closed: bool,
+    pub(super) closed: bool,
     /// By column, then along it.
-    pub points: Vec<Vec3>,
+    pub(super) points: Vec<Vec3>,
 }
 
 impl Grid {
@@ -59,11 +59,11 @@ impl Grid {
 /// A piece of cloth in the hanging pose.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sheet {
-    pub positions: Vec<Vec3>,
-    pub normals: Vec<Vec3>,
-    pub uvs: Vec<Vec2>,
-    pub pulls: Vec<Pull>,
-    pub triangles: Vec<[u32; 3]>,
+    pub(super) positions: Vec<Vec3>,
+    pub(super) normals: Vec<Vec3>,
+    pub(super) uvs: Vec<Vec2>,
+    pub(super) pulls: Vec<Pull>,
+    pub(super) triangles: Vec<[u32; 3]>,
 }
 
 impl Sheet {

@@ -20,6 +20,11 @@ const TUBE: usize = 26;
 /// Way down the arm at which the cap has become a tube, times the size.
 const CAP_END: f32 = 1.25;
 
+/// Size of the seam against the hole.
+const SEWN: f32 = 0.95;
+/// How much fuller the head of a sleeve is.
+const HEAD_EASE: f32 = 0.03;
+
 /// Where a sleeve is sewn in: an oval on the drape around the shoulder.
 pub(super) struct Armhole {
     middle: Place,
@@ -55,11 +60,16 @@ impl Armhole {
         Place { theta: theta * self.sign, m: self.middle.m + self.half.m * phi.cos() * size }
     }
 
+    /// How far a place is from the middle of the hole: 1 on the seam.
+    pub(super) fn depth(&self, place: Place) -> f32 {
+        let m = (place.m - self.middle.m) / self.half.m;
+        let theta = (place.theta * self.sign - self.middle.theta) / self.half.theta;
+        (theta / (1.0 - 0.12 * m.clamp(-1.0, 1.0))).hypot(m)
+    }
+
     /// Whether a place of the drape is well inside the seam, where the sleeve hides it.
     pub(super) fn hides(&self, place: Place) -> bool {
-        let theta = (place.theta * self.sign - self.middle.theta) / self.half.theta;
-        let m = (place.m - self.middle.m) / self.half.m;
-        theta.hypot(m) < 0.72
+        self.depth(place) < 0.50
     }
 }
 
@@ -72,9 +82,9 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
     let mut ways: Vec<f32> = Vec::new();
     for i in 0..AROUND {
         let phi = i as f32 / AROUND as f32 * TAU;
-        let start = hole.place(phi, 1.0);
+        // Sewn a little under the edge of the shell, so that no gap opens.
         let top = phi.cos();
-        let seam = trunk.at(start, cut.ease - 0.035);
+        let seam = trunk.at(hole.place(phi, SEWN), cut.ease - 0.03);
         let to = tube(arm, cut, end, phi);
         let reach = seam.distance(to);
         // Out of the seam along the shoulder line at the top, straight down below.
@@ -88,7 +98,10 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
             .map(|j| {
                 let t = j as f32 / CAP as f32;
                 let point = hermite(seam, leave * depart, to, along * arrive, t);
-                point + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0)
+                // The head of the sleeve is a little fuller than the hole.
+                let full = HEAD_EASE * ramp(t, 0.0, 0.2) * ramp(t, 0.9, 0.25);
+                let radial = (point - arm.center(0.3)).normalize_or(Vec3::X * hole.sign);
+                point + radial * full + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0)
             })
             .collect();
         for j in 0..TUBE {
@@ -117,7 +130,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
     let grid = Grid::new(columns, false);
     let uv = |i: usize, j: usize| Vec2::new(i as f32 / AROUND as f32 * TAU * 0.45, ways[j]) * WEAVE;
     let pull = |point: Vec3, i: usize, j: usize| {
-        let start = trunk.pull(hole.place((i % AROUND) as f32 / AROUND as f32 * TAU, 1.0));
+        let start = trunk.pull(hole.place((i % AROUND) as f32 / AROUND as f32 * TAU, SEWN));
         let (s, _, _) = arm.locate(point);
         if j < CAP {
             let t = j as f32 / CAP as f32;
@@ -138,7 +151,7 @@ fn way(t: f32) -> f32 {
 /// A point of the plain tube.
 fn tube(arm: &Arm, cut: &Cut, s: f32, phi: f32) -> Vec3 {
     let t = s / arm.wrist;
-    arm.at(s, phi, cut.ease * 0.75, lerp(0.50, 0.345, t) * cut.scale.sqrt())
+    arm.at(s, phi, cut.ease * 0.75, lerp(0.48, 0.315, t) * cut.scale.sqrt())
 }
 
 /// Folds: in the crook of the elbow, along the lower arm, below the armpit.

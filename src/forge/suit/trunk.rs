@@ -9,7 +9,7 @@ use std::f32::consts::{PI, TAU};
 use glam::Vec3;
 
 use super::chart::{Chart, Corner};
-use super::curve::ramp;
+use super::curve::{lerp, ramp};
 use super::neck::Neck;
 use super::wearer::{Pull, Wearer};
 use crate::vrm::HumanBone;
@@ -27,8 +27,8 @@ const EASE: f32 = 0.02;
 /// A place on the trunk.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Place {
-    pub theta: f32,
-    pub m: f32,
+    pub(super) theta: f32,
+    pub(super) m: f32,
 }
 
 /// See the module.
@@ -36,13 +36,13 @@ pub(super) struct Trunk {
     chart: Chart,
     normals: Vec<Vec3>,
     /// Depth of the axis.
-    pub axis_z: f32,
+    pub(super) axis_z: f32,
     /// Height of the pivot.
-    pub pivot_y: f32,
+    pub(super) pivot_y: f32,
     /// Lowest `m`.
-    pub low: f32,
+    pub(super) low: f32,
     /// Size against a medium woman.
-    pub scale: f32,
+    pub(super) scale: f32,
     hips_y: f32,
     neck_y: f32,
 }
@@ -126,7 +126,7 @@ impl Trunk {
             for row in 1..self.chart.rows - 1 {
                 let m = self.low + row as f32 * ROW;
                 // Around the body cloth is taut, along it it follows.
-                let upright = if m > 0.0 { 0.35 } else { 0.10 };
+                let upright = lerp(0.10, 0.35, ramp(m, -0.7, 0.7));
                 for col in 0..COLS {
                     let at = row * COLS + col;
                     let [left, right, under, over] = self.chart.around(at);
@@ -149,8 +149,21 @@ impl Trunk {
                 self.chart.reach[at] = (before[at] * 0.5 + around * 0.125).max(if gap[at] { 0.0 } else { body[at] });
             }
         }
+        self.hang();
         self.chart.smooth_pulls(40, |_| true);
         self.normals = (0..self.chart.reach.len()).map(|at| self.slope(at)).collect();
+    }
+
+    /// Below the hips cloth hangs from where the body is widest.
+    fn hang(&mut self) {
+        let from = (self.level(0.10) - self.pivot_y - self.low) / ROW;
+        for row in (0..(from as usize).min(self.chart.rows - 1)).rev() {
+            for col in 0..COLS {
+                let above = self.chart.reach[(row + 1) * COLS + col];
+                let own = &mut self.chart.reach[row * COLS + col];
+                *own = own.max(above - 0.002);
+            }
+        }
     }
 
     fn slope(&self, at: usize) -> Vec3 {

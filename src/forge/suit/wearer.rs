@@ -41,7 +41,7 @@ pub(super) const CLOTH_BONES: [HumanBone; 22] = [
 
 /// Weights on [`CLOTH_BONES`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Pull(pub [f32; CLOTH_BONES.len()]);
+pub(super) struct Pull(pub(super) [f32; CLOTH_BONES.len()]);
 
 impl Pull {
     /// Full weight on one bone.
@@ -67,11 +67,6 @@ impl Pull {
         for (own, theirs) in self.0.iter_mut().zip(other.0) {
             *own += theirs * weight;
         }
-    }
-
-    /// The weight on a bone.
-    pub(super) fn of(&self, bone: HumanBone) -> f32 {
-        place(bone).map_or(0.0, |at| self.0[at])
     }
 }
 
@@ -102,19 +97,19 @@ impl Side {
 
 /// A person with hanging arms.
 pub(super) struct Wearer<'a> {
-    pub rig: &'a Rig,
+    pub(super) rig: &'a Rig,
     /// Base vertices, decimeters.
-    pub points: Vec<Vec3>,
+    pub(super) points: Vec<Vec3>,
     /// Weights of base vertices.
-    pub pulls: Vec<Pull>,
+    pub(super) pulls: Vec<Pull>,
     /// Triangles of the body's skin.
-    pub skin: Vec<[u32; 3]>,
+    pub(super) skin: Vec<[u32; 3]>,
     /// Carries the T-pose into this one.
-    pub from_t: Vec<Affine3A>,
+    pub(super) from_t: Vec<Affine3A>,
     joints: Vec<Vec3>,
     slots: Vec<u16>,
     /// Height of the floor.
-    pub floor: f32,
+    pub(super) floor: f32,
 }
 
 impl<'a> Wearer<'a> {
