@@ -24,6 +24,7 @@ pub mod rig;
 pub mod shape;
 pub mod skin;
 pub mod subdivide;
+pub mod suit;
 
 use std::sync::Arc;
 
@@ -64,19 +65,26 @@ impl Step {
     pub const ALL: [Self; 6] = [Self::Shape, Self::Head, Self::Clothes, Self::Hair, Self::Paint, Self::Write];
 }
 
-/// Makes the avatar of a recipe; `progress` hears of each step as it begins.
+/// Makes the avatar of a recipe. `font` are the bytes of a font with the letters of the badge; `progress` hears of each step as it begins.
 ///
 /// # Errors
 /// When a part cannot be put into the file, which no recipe should bring about.
-pub fn forge(recipe: Recipe, data: Arc<BodyData>, progress: &mut dyn FnMut(Step)) -> Result<Vec<u8>, Problem> {
+pub fn forge(
+    recipe: Recipe,
+    data: Arc<BodyData>,
+    font: &[u8],
+    progress: &mut dyn FnMut(Step),
+) -> Result<Vec<u8>, Problem> {
     progress(Step::Shape);
     let body = Body::new(data, recipe);
     progress(Step::Head);
-    let is_seen = vec![true; body.data.group("body").count()];
+    let is_seen = suit::visible_body(&body);
     let chart = FaceChart::new(&body, &is_seen);
+    let joints = body.rig.joints.len();
     let mut kit = Kit::default();
-    kit.add(head::build(&body, &chart, &is_seen), body.rig.joints.len());
+    kit.add(head::build(&body, &chart, &is_seen), joints);
     progress(Step::Clothes);
+    kit.add(suit::build(&body, font), joints);
     progress(Step::Hair);
     let scalp = hair::Scalp::new(&body, &chart);
     kit.add(hair::build(&body, &scalp), body.rig.joints.len());

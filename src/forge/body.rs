@@ -32,7 +32,7 @@ impl Body {
     #[must_use]
     pub fn new(data: Arc<BodyData>, recipe: Recipe) -> Self {
         let shape = shape::shape(&data, &recipe);
-        let (shape, units) = face_units::fit(&data, shape);
+        let (shape, units) = face_units::fit(&data, shape, shape::scale(&recipe));
         let rig = Rig::new(&data, &shape);
         let landmarks = Landmarks::new(&data, &shape);
         Self { data, recipe, shape, rig, landmarks, units }

@@ -13,16 +13,16 @@ use crate::vrm::BlendShape;
 /// Share of `eyeWide` that is baked into the face at rest: the data's lids hang too low over the iris.
 const WIDE: f32 = 0.26;
 
-/// The face at rest, and all units such that weight 1 still reaches the pose that the data mean.
+/// `scale` is how much larger the person is than the data. The face at rest, and all units such that weight 1 still reaches the pose that the data mean.
 #[must_use]
-pub fn fit(data: &BodyData, mut shape: Vec<Vec3>) -> (Vec<Vec3>, Vec<Delta>) {
-    let mut units: Vec<Delta> = BlendShape::ALL.iter().map(|shape| data.unit(*shape).clone()).collect();
+pub fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec3>, Vec<Delta>) {
+    let mut units: Vec<Delta> = BlendShape::ALL.iter().map(|shape| scaled(data.unit(*shape), scale)).collect();
     for (blink, wide) in
         [(BlendShape::EyeBlinkLeft, BlendShape::EyeWideLeft), (BlendShape::EyeBlinkRight, BlendShape::EyeWideRight)]
     {
-        let open = data.unit(wide);
-        add(&mut shape, open, WIDE);
-        units[blink.index()] = sum(&units[blink.index()], open, -WIDE);
+        let open = units[wide.index()].clone();
+        add(&mut shape, &open, WIDE);
+        units[blink.index()] = sum(&units[blink.index()], &open, -WIDE);
         units[wide.index()].iter_mut().for_each(|(_, offset)| *offset *= 1.0 - WIDE);
     }
     brows::strengthen(&shape, &mut units);
@@ -37,6 +37,10 @@ pub fn fit(data: &BodyData, mut shape: Vec<Vec3>) -> (Vec<Vec3>, Vec<Delta>) {
     }
     add(&mut shape, &closed, 1.0);
     (shape, units)
+}
+
+fn scaled(delta: &Delta, factor: f32) -> Delta {
+    delta.iter().map(|(vertex, offset)| (*vertex, *offset * factor)).collect()
 }
 
 fn add(points: &mut [Vec3], delta: &Delta, factor: f32) {

@@ -48,8 +48,9 @@ impl Landmarks {
             points.iter().sum::<Vec3>() / points.len().max(1) as f32
         });
         let eye_middle = (eyes[0] + eyes[1]) / 2.0;
+        let [left, _] = EYES;
         let mut distances: Vec<f32> =
-            shape.get(EYES[0]).unwrap_or_default().iter().map(|point| point.distance(eyes[0])).collect();
+            shape.get(left).unwrap_or_default().iter().map(|point| point.distance(eyes[0])).collect();
         distances.sort_unstable_by(f32::total_cmp);
         let eye_radius = distances.get(distances.len() / 2).copied().unwrap_or(0.14) * 0.992;
         let skin = shape.get(SKIN).unwrap_or_default();

@@ -10,6 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::forge::{self, BodyData, HUMAN, Recipe, Step};
 use crate::problem::Problem;
 
+/// Letters of name badges: rare characters of names are in the large font only.
+const BADGE_FONT: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Regular.ttf");
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  visavis avatar forge assets/forge/recipes/woman.toml -o woman.vrm\n  visavis avatar forge my.toml -o my.vrm && visavis --avatar my.vrm"
@@ -33,7 +36,7 @@ pub(super) fn run(args: &ForgeArgs) -> Result<ExitCode, Problem> {
     if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
         bar.set_style(style);
     }
-    let file = forge::forge(recipe, data, &mut |step| {
+    let file = forge::forge(recipe, data, BADGE_FONT, &mut |step| {
         bar.set_position(Step::ALL.iter().position(|other| *other == step).unwrap_or(0) as u64);
         bar.set_message(name(step));
     })?;
