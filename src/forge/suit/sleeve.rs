@@ -37,13 +37,13 @@ impl Armhole {
     pub(super) fn new(trunk: &Trunk, wearer: &Wearer<'_>, arm: &Arm) -> Self {
         let joint = wearer.joint(arm.side.bone(HumanBone::LeftUpperArm));
         let k = trunk.scale;
-        let seam = joint.x.abs() + 0.02 * k;
         let theta = joint.x.abs().atan2(joint.z - trunk.axis_z);
+        let width = |m: f32| trunk.at(Place { theta, m }, 0.0).x;
+        let levels = || (0..170).map(|i| 2.0 - i as f32 * 0.01);
+        let widest = levels().map(width).fold(0.0, f32::max);
+        let seam = (joint.x.abs() + 0.02 * k).min(0.965 * widest);
         // Down the side from the top: the shoulder seam ends where it is far enough out.
-        let mut top = 2.0;
-        while top > 0.3 && trunk.at(Place { theta, m: top }, 0.0).x < seam {
-            top -= 0.01;
-        }
+        let top = levels().find(|m| width(*m) >= seam).unwrap_or(1.2);
         let low = joint.y - 0.86 * k - trunk.pivot_y;
         Self {
             middle: Place { theta: theta - 0.03, m: (top + low) * 0.5 },
