@@ -21,9 +21,9 @@ const TUBE: usize = 26;
 const CAP_END: f32 = 1.25;
 
 /// Size of the seam against the hole.
-const SEWN: f32 = 0.95;
+const SEWN: f32 = 0.97;
 /// How much fuller the head of a sleeve is.
-const HEAD_EASE: f32 = 0.03;
+const HEAD_EASE: f32 = 0.015;
 
 /// Where a sleeve is sewn in: an oval on the drape around the shoulder.
 pub(super) struct Armhole {
@@ -84,14 +84,18 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
         let phi = i as f32 / AROUND as f32 * TAU;
         // Sewn a little under the edge of the shell, so that no gap opens.
         let top = phi.cos();
-        let seam = trunk.at(hole.place(phi, SEWN), cut.ease - 0.03);
+        let start = hole.place(phi, SEWN);
+        let seam = trunk.at(start, cut.ease - 0.015);
         let to = tube(arm, cut, end, phi);
         let reach = seam.distance(to);
         // Out of the seam along the shoulder line at the top, straight down below.
         let out = Vec3::X * hole.sign;
         let low = (1.0 - top) * 0.5;
         let along = arm.along(end);
-        let leave = (out * lerp(0.98, 0.15, low) + along * lerp(0.30, 1.0, low)).normalize_or(along);
+        let leave = out * lerp(0.98, 0.15, low) + along * lerp(0.30, 1.0, low);
+        // It flows out of the shell rather than standing off it.
+        let normal = trunk.normal(start);
+        let leave = (leave - normal * (0.75 * leave.dot(normal))).normalize_or(along);
         let depart = lerp(0.85, 0.55, low) * reach;
         let arrive = lerp(1.35, 0.8, low) * reach;
         let mut column: Vec<Vec3> = (0..CAP)
