@@ -200,7 +200,7 @@ pub(super) fn cuff(arm: &Arm, cut: &Cut) -> Sheet {
         .collect();
     let grid = Grid::new(columns, false);
     let uv = |i: usize, j: usize| Vec2::new(i as f32 / AROUND as f32 * 2.1, rows[j].0) * WEAVE;
-    let outward = |p: Vec3| (p - arm.center(arm.locate(p).0));
+    let outward = |p: Vec3| p - arm.center(arm.locate(p).0);
     Sheet::of(&grid, outward, uv, |p, _, _| cuff_pull(arm, p)).welded()
 }
 
