@@ -115,7 +115,7 @@ fn execute(cli: Cli, words: &mut Words) -> Result<ExitCode, Problem> {
         Some(Command::Demo(args)) => demo::run(&settings, &args),
         #[cfg(feature = "desk")]
         Some(Command::Desk(args)) => desk::run(&settings, args),
-        Some(Command::Avatar(args)) => avatar::run(&args),
+        Some(Command::Avatar(args)) => avatar::run(&args, *words),
         Some(Command::Doctor) => Ok(doctor::run(&settings)),
     }
 }

@@ -24,6 +24,7 @@
 //! | [`affect`] | customer emotion → agent stance | `protocol`, `motion` |
 //! | [`speech`] | text → timeline of syllables and visemes | `behavior`'s plan types, `motion` |
 //! | [`behavior`] | acts → blocks → channels → one composer | `conversation`, `affect`, `protocol`, `vrm` names, `speech` timeline, `motion` |
+//! | `forge` | a recipe and CC0 body data → a human VRM avatar | `vrm` names, `problem` |
 //! | [`sync`] | machine, outbox, SSE, retry, transport | `protocol`, `conversation` |
 //! | `desk` | the reference backend | `protocol` |
 //! | `avatar` | Bevy shell of `vrm` and `behavior` | `behavior`, `vrm`, `schedule` |
@@ -58,6 +59,8 @@ pub mod avatar;
 pub mod desktop;
 #[cfg(feature = "desktop")]
 pub mod encounter;
+#[cfg(feature = "forge")]
+pub mod forge;
 #[cfg(feature = "desktop")]
 pub mod schedule;
 #[cfg(feature = "desktop")]

@@ -1,14 +1,17 @@
-//! `visavis avatar`: what a VRM file can do and what is wrong with it; what the runtime makes of it.
+//! `visavis avatar`: what a VRM file can do and what is wrong with it; what the runtime makes of it; making one.
 
 mod evaluate;
+#[cfg(feature = "forge")]
+mod forge;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use crate::problem::Problem;
 use crate::vrm::{Document, Report};
+use crate::words::Words;
 
 #[derive(Debug, Args)]
 pub(super) struct AvatarArgs {
@@ -31,22 +34,30 @@ enum AvatarCommand {
     },
     /// Run the VRM runtime on scripted inputs and write morph weights and node transforms as JSON
     #[command(
-        after_help = "Examples:\n  visavis avatar evaluate agent.vrm --script smile.json | jq '.frames[-1].expressions'\n  visavis avatar evaluate agent.vrm --script smile.json --every 30 --nodes head,12\n  visavis avatar evaluate agent.vrm --script smile.json --time 10\n\nA script: {\"fps\": 60, \"steps\": [{\"frames\": 30, \"expressions\": {\"happy\": 0.5}, \"look_at\": [0, 1.4, 2],\n  \"bones\": {\"head\": [0, 0, 0, 1]}, \"move_root\": [0, 0, 0]}]}; `yaw_pitch_deg`: [yaw, pitch] instead of `look_at`"
+        after_help = "Examples:\n  visavis avatar evaluate agent.vrm --script smile.json | jq '.frames[-1].expressions'\n  visavis avatar evaluate agent.vrm --script smile.json --every 30 --nodes head,12\n  visavis avatar evaluate agent.vrm --script smile.json --time 10\n\nA script:\n  {\"fps\": 60, \"steps\": [{\"frames\": 30, \"expressions\": {\"happy\": 0.5}, \"look_at\": [0, 1.4, 2],\n   \"yaw_pitch_deg\": null, \"bones\": {\"head\": [0, 0, 0, 1]}, \"move_root\": [0, 0, 0]}]}"
     )]
     Evaluate(evaluate::EvaluateArgs),
+    /// Make a human avatar from a recipe
+    #[cfg(feature = "forge")]
+    Forge(forge::ForgeArgs),
+}
+
+pub(super) fn run(args: &AvatarArgs, words: Words) -> Result<ExitCode, Problem> {
+    match &args.command {
+        AvatarCommand::Inspect { file, json } => inspect(file, *json),
+        AvatarCommand::Evaluate(args) => evaluate::run(args),
+        #[cfg(feature = "forge")]
+        AvatarCommand::Forge(args) => forge::run(args, words),
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "the report is the result")]
-pub(super) fn run(args: &AvatarArgs) -> Result<ExitCode, Problem> {
-    let (file, json) = match &args.command {
-        AvatarCommand::Inspect { file, json } => (file, json),
-        AvatarCommand::Evaluate(args) => return evaluate::run(args),
-    };
+fn inspect(file: &Path, json: bool) -> Result<ExitCode, Problem> {
     let bytes = std::fs::read(file)
         .map_err(|error| Problem::new("cannot open avatar", file.display(), error, "give the path of a .vrm file"))?;
     let document = Document::read(&bytes, &file.display().to_string())?;
     let report = Report::new(&document);
-    if *json {
+    if json {
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| Problem::new("cannot write report", file.display(), error, "report this file"))?;
         println!("{text}");

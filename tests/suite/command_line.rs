@@ -9,7 +9,7 @@ fn visavis(args: &[&str]) -> Output {
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("VISAVIS_SERVER")
-        .env("LANG", "en_US.UTF-8")
+        .env("VISAVIS_LANGUAGE", "en")
         .output()
         .unwrap()
 }
@@ -53,6 +53,15 @@ fn a_bad_server_address_is_refused() {
     refuses(&["--server", "ftp://example.com", "doctor"], "ftp://example.com");
 }
 
+#[test]
+fn bad_input_is_told_in_chinese_too() {
+    let output = visavis(&["--language", "zh-CN", "avatar", "inspect", "no-such.vrm"]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(errors.starts_with("visavis: 无法打开形象：no-such.vrm：没有这个文件"), "{errors}");
+    refuses(&["avatar", "inspect", "a.vrm", "--jsn"], "--json");
+}
+
 #[cfg(all(feature = "desktop", feature = "desk"))]
 #[test]
 fn a_missing_or_broken_scene_is_refused() {
@@ -74,7 +83,7 @@ fn without_a_display_the_window_says_so() {
 #[test]
 fn a_display_that_is_not_there_is_told_without_a_panic() {
     let output = Command::new(env!("CARGO_BIN_EXE_visavis"))
-        .args(["preview", "--log", "off"])
+        .args(["preview", "--log", "off", "--language", "en"])
         .env("DISPLAY", ":9173")
         .env_remove("WAYLAND_DISPLAY")
         .env("VISAVIS_DATA_DIR", tempfile::tempdir().unwrap().path())

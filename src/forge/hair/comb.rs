@@ -1,0 +1,103 @@
+//! Strands combed over the skull: from the hairline toward a point.
+
+use glam::Vec3;
+
+use super::scalp::{Scalp, direction};
+use crate::forge::paint::bell;
+
+/// How hair is combed.
+pub(super) struct Comb<'a> {
+    scalp: &'a Scalp,
+    /// Where all strands run.
+    target: Vec3,
+    /// How far strands at the temples climb over the ear: strength and azimuth and width of its bell.
+    lift: (f32, f32, f32),
+    /// How far strands at the front are swept aside from a part: strength and azimuth of the part.
+    sweep: (f32, f32),
+    /// Roots of strands, evenly spread along the hairline: azimuths in degrees, -180..=180.
+    roots: Vec<f32>,
+}
+
+/// A strand as directions from the middle of the skull.
+pub(super) struct Strand {
+    ways: Vec<Vec3>,
+    /// Degrees from the hairline.
+    arcs: Vec<f32>,
+}
+
+/// Strands are known from a quarter of their length outside the hairline.
+const OUTSIDE: f32 = 0.25;
+const SAMPLES: usize = 100;
+
+impl<'a> Comb<'a> {
+    pub(super) fn new(scalp: &'a Scalp, target: Vec3, lift: (f32, f32, f32), sweep: (f32, f32)) -> Self {
+        let places: Vec<Vec3> = (0..=720).map(|k| scalp_way(scalp, k as f32 * 0.5 - 180.0)).collect();
+        let mut lengths = vec![0.0];
+        for pair in places.windows(2) {
+            lengths.push(lengths[lengths.len() - 1] + pair[0].distance(pair[1]));
+        }
+        let total = lengths[lengths.len() - 1];
+        let roots = (0..=720)
+            .map(|k| {
+                let wanted = total * k as f32 / 720.0;
+                let at = lengths.partition_point(|length| *length < wanted).clamp(1, 720);
+                let t = (wanted - lengths[at - 1]) / (lengths[at] - lengths[at - 1]).max(1.0e-6);
+                ((at - 1) as f32 + t.clamp(0.0, 1.0)) * 0.5 - 180.0
+            })
+            .collect();
+        Self { scalp, target: target.normalize_or(Vec3::Y), lift, sweep, roots }
+    }
+
+    /// Azimuth in degrees of the root of strand `u`, 0..=1 around the head from the back.
+    pub(super) fn azimuth(&self, u: f32) -> f32 {
+        let at = u.clamp(0.0, 1.0) * 720.0;
+        let low = (at as usize).min(719);
+        let t = at - low as f32;
+        self.roots[low] * (1.0 - t) + self.roots[low + 1] * t
+    }
+
+    /// Strand `u`: a curve on the sphere whose middle is lifted.
+    pub(super) fn strand(&self, u: f32) -> Strand {
+        let azimuth = self.azimuth(u);
+        let root = scalp_way(self.scalp, azimuth);
+        let (lift, at, width) = self.lift;
+        let (sweep, part) = self.sweep;
+        let aside = sweep * ((azimuth - part) / 9.0).tanh() * bell(azimuth, part, 55.0);
+        let middle = (root + self.target) * 0.5
+            + Vec3::Y * lift * bell(azimuth.abs(), at, width)
+            + Vec3::new(aside, 0.35 * aside.abs(), 0.5 * aside.abs());
+        let middle = middle / middle.length().max(0.35);
+        let way = |t: f32| {
+            let s = 1.0 - t;
+            (root * s * s + middle * 2.0 * t * s + self.target * t * t).normalize_or(Vec3::Y)
+        };
+        let ts = |k: usize| -OUTSIDE + (1.0 + OUTSIDE) * k as f32 / SAMPLES as f32;
+        let ways: Vec<Vec3> = (0..=SAMPLES).map(|k| way(ts(k))).collect();
+        let mut arcs = vec![0.0];
+        for pair in ways.windows(2) {
+            arcs.push(arcs[arcs.len() - 1] + pair[0].angle_between(pair[1]).to_degrees());
+        }
+        let zero = arcs[(SAMPLES as f32 * OUTSIDE / (1.0 + OUTSIDE)).round() as usize];
+        arcs.iter_mut().for_each(|arc| *arc -= zero);
+        Strand { ways, arcs }
+    }
+}
+
+fn scalp_way(scalp: &Scalp, azimuth: f32) -> Vec3 {
+    direction(azimuth, scalp.line(azimuth))
+}
+
+impl Strand {
+    /// Its length in degrees from the hairline.
+    pub(super) fn length(&self) -> f32 {
+        self.arcs[self.arcs.len() - 1]
+    }
+
+    /// The direction at some degrees from the hairline.
+    pub(super) fn at(&self, degrees: f32) -> Vec3 {
+        let next = self.arcs.partition_point(|arc| *arc < degrees).clamp(1, self.arcs.len() - 1);
+        let (low, high) = (self.arcs[next - 1], self.arcs[next]);
+        let t = ((degrees - low) / (high - low).max(1.0e-6)).clamp(0.0, 1.0);
+        self.ways[next - 1].lerp(self.ways[next], t).normalize_or(Vec3::Y)
+    }
+}

@@ -1,0 +1,271 @@
+//! The skull under the hair, without ears, and the line where hair begins.
+
+use glam::{Vec2, Vec3};
+use rayon::prelude::*;
+
+use crate::forge::body::Body;
+use crate::forge::head::{FaceChart, Island};
+use crate::forge::noise;
+use crate::forge::normals::smooth;
+use crate::forge::paint::along;
+use crate::forge::recipe::HairStyle;
+
+/// Degrees between the directions in which the skull is measured.
+const STEP: usize = 3;
+const ROWS: usize = 180 / STEP + 1;
+const COLUMNS: usize = 360 / STEP + 1;
+/// Ears in the atlas of the data.
+const EARS: [Vec2; 2] = [Vec2::new(0.846, 0.624), Vec2::new(0.846, 0.343)];
+const EAR_RADIUS: f32 = 0.040;
+
+/// Hairline: elevation by azimuth from the front, both in degrees; the front relative to its middle.
+const FRONT_FEMALE: [(f32, f32); 9] = [
+    (0.0, 0.0),
+    (10.0, 0.2),
+    (20.0, -0.9),
+    (30.0, -4.0),
+    (38.0, -9.0),
+    (45.0, -14.5),
+    (51.0, -20.5),
+    (57.0, -27.0),
+    (62.0, -34.0),
+];
+const FRONT_MALE: [(f32, f32); 9] = [
+    (0.0, 0.0),
+    (10.0, 0.3),
+    (20.0, 0.6),
+    (28.0, -0.3),
+    (36.0, -4.0),
+    (43.0, -11.0),
+    (49.0, -18.0),
+    (54.0, -24.5),
+    (60.0, -33.0),
+];
+/// In front of, over and behind the ear down to the nape.
+const BACK_FEMALE: [(f32, f32); 12] = [
+    (66.0, -12.5),
+    (70.0, -13.0),
+    (73.0, -9.0),
+    (77.0, -4.0),
+    (82.0, -2.0),
+    (86.0, -6.0),
+    (90.0, -18.0),
+    (95.0, -33.0),
+    (101.0, -42.0),
+    (110.0, -48.0),
+    (140.0, -52.0),
+    (180.0, -55.0),
+];
+const BACK_MALE: [(f32, f32); 12] = [
+    (64.0, -13.0),
+    (68.0, -19.0),
+    (72.0, -18.0),
+    (77.0, -6.0),
+    (82.0, -2.0),
+    (86.0, -6.0),
+    (90.0, -16.0),
+    (95.0, -29.0),
+    (101.0, -37.0),
+    (110.0, -42.0),
+    (140.0, -46.0),
+    (180.0, -49.0),
+];
+
+/// A skull by direction from its middle.
+#[derive(Debug, Clone)]
+pub struct Scalp {
+    /// Middle of the skull, decimeters, A-pose (that of the T-pose, too: the head does not move between them).
+    pub center: Vec3,
+    radii: Vec<f32>,
+    /// Elevation of the hairline in degrees for each degree of azimuth.
+    line: Vec<f32>,
+    /// Degrees over which painted hair grows dense.
+    fade: f32,
+}
+
+impl Scalp {
+    /// Measures the skull of a person.
+    #[must_use]
+    pub fn new(body: &Body, chart: &FaceChart) -> Self {
+        let center = body.landmarks.skull;
+        let radii = fill(measure(chart, center));
+        let style = body.recipe.hair_style();
+        let fade = match style {
+            HairStyle::Crop => 15.0,
+            HairStyle::SidePart => 9.0,
+            _ => 7.0,
+        };
+        let mut scalp = Self { center, radii, line: Vec::new(), fade };
+        scalp.line = scalp.hairline(body);
+        scalp
+    }
+
+    fn hairline(&self, body: &Body) -> Vec<f32> {
+        let marks = &body.landmarks;
+        // Hairline to brow as brow to base of the nose, less a little: a low hairline looks young.
+        let brow = marks.eye_middle.y + 0.225;
+        let base = marks.nose.y - 0.09;
+        let is_short = matches!(body.recipe.hair_style(), HairStyle::SidePart | HairStyle::Crop);
+        let age = (body.recipe.age.get() - 30.0).max(0.0) / 30.0;
+        let share = if is_short { 0.93 + 0.12 * age } else { 0.86 + 0.05 * age };
+        let wanted = brow + (brow - base) * share;
+        let height = |degrees: f32| self.on_skin(direction(0.0, degrees)).y;
+        let middle = (100..550).map(|k| k as f32 * 0.1).find(|degrees| height(*degrees) >= wanted).unwrap_or(27.0);
+        let (front, back) = if is_short { (FRONT_MALE, BACK_MALE) } else { (FRONT_FEMALE, BACK_FEMALE) };
+        // The front moves with its middle, the sides stay.
+        let lift = middle - 26.5;
+        let mut points: Vec<(f32, f32)> =
+            front.iter().map(|(azimuth, low)| (*azimuth, 26.5 + low + lift * smooth(60.0, 30.0, *azimuth))).collect();
+        points.extend(back);
+        let raw: Vec<f32> = (0..=180).map(|degree| along(&points, degree as f32)).collect();
+        (0..=180_isize)
+            .map(|degree| {
+                let near = (-3..=3).map(|k| raw[(degree + k).unsigned_abs().min(180)]);
+                near.sum::<f32>() / 7.0
+            })
+            .collect()
+    }
+
+    /// Distance of the skin from the middle of the skull in a direction.
+    #[must_use]
+    pub fn radius(&self, direction: Vec3) -> f32 {
+        let (azimuth, elevation) = angles(direction);
+        let row = ((elevation + 90.0) / STEP as f32).clamp(0.0, (ROWS - 1) as f32);
+        let column = ((azimuth + 180.0) / STEP as f32).clamp(0.0, (COLUMNS - 1) as f32);
+        let (top, left) = ((row as usize).min(ROWS - 2), (column as usize).min(COLUMNS - 2));
+        let (fy, fx) = (row - top as f32, column - left as f32);
+        let at = |row: usize, column: usize| self.radii[row * COLUMNS + column];
+        let low = at(top, left) * (1.0 - fx) + at(top, left + 1) * fx;
+        let high = at(top + 1, left) * (1.0 - fx) + at(top + 1, left + 1) * fx;
+        low * (1.0 - fy) + high * fy
+    }
+
+    /// The skin in a direction.
+    #[must_use]
+    pub fn on_skin(&self, direction: Vec3) -> Vec3 {
+        self.center + direction * self.radius(direction)
+    }
+
+    /// A point over the skin.
+    #[must_use]
+    pub fn over(&self, direction: Vec3, height: f32) -> Vec3 {
+        self.center + direction * (self.radius(direction) + height)
+    }
+
+    /// Elevation of the hairline in degrees at an azimuth in degrees.
+    #[must_use]
+    pub fn line(&self, azimuth: f32) -> f32 {
+        let at = azimuth.abs().min(180.0);
+        let low = (at as usize).min(179);
+        let t = at - low as f32;
+        self.line[low] * (1.0 - t) + self.line[low + 1] * t
+    }
+
+    /// Degrees above the hairline; negative on bare skin.
+    #[must_use]
+    pub fn above(&self, way: Vec3) -> f32 {
+        let (azimuth, elevation) = angles(way);
+        elevation - self.line(azimuth)
+    }
+
+    /// How much hair covers a place of the skin, 0..=1: what to paint on it.
+    #[must_use]
+    pub fn density(&self, at: Vec3) -> f32 {
+        let way = (at - self.center).normalize_or(Vec3::Y);
+        let above = self.above(way);
+        if above < -3.0 || at.distance(self.center) > self.radius(way) + 0.03 {
+            return 0.0;
+        }
+        let ragged = 1.1 * noise::value(40, way * 26.0) + 0.7 * noise::value(41, way * 70.0);
+        // Short hair fades at sides and nape, not at the forehead.
+        let fade = 6.0 + (self.fade - 6.0) * smooth(0.62, 0.35, way.z);
+        let strands =
+            0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0));
+        smooth(-1.0, fade, above + 0.8 * ragged).powf(1.2) * strands
+    }
+}
+
+/// Direction of azimuth (from the front to the wearer's left) and elevation in degrees.
+pub(super) fn direction(azimuth: f32, elevation: f32) -> Vec3 {
+    let (sin, cos) = azimuth.to_radians().sin_cos();
+    let (up, level) = elevation.to_radians().sin_cos();
+    Vec3::new(level * sin, up, level * cos)
+}
+
+/// Azimuth and elevation of a direction in degrees.
+pub(super) fn angles(way: Vec3) -> (f32, f32) {
+    (way.x.atan2(way.z).to_degrees(), way.y.clamp(-1.0, 1.0).asin().to_degrees())
+}
+
+/// Where rays from the middle leave the head; nothing at the ears.
+fn measure(chart: &FaceChart, center: Vec3) -> Vec<Option<f32>> {
+    struct Facet {
+        corners: [Vec3; 3],
+        way: Vec3,
+        reach: f32,
+    }
+    let facets: Vec<Facet> = chart
+        .triangles
+        .iter()
+        .zip(&chart.islands)
+        .filter(|(triangle, island)| {
+            let on_ear = |v: &u32| EARS.iter().any(|ear| chart.atlas[*v as usize].distance(*ear) < EAR_RADIUS);
+            match island {
+                Island::Head => !triangle.iter().all(on_ear),
+                Island::Trunk => true,
+                _ => false,
+            }
+        })
+        .map(|(triangle, _)| {
+            let corners = triangle.map(|v| chart.points[v as usize] - center);
+            let way = ((corners[0] + corners[1] + corners[2]) / 3.0).normalize_or(Vec3::Y);
+            let reach = corners.iter().map(|c| c.normalize_or(way).dot(way)).fold(1.0, f32::min);
+            Facet { corners, way, reach }
+        })
+        .collect();
+    (0..ROWS * COLUMNS)
+        .into_par_iter()
+        .map(|index| {
+            let ray = direction(
+                (index % COLUMNS * STEP) as f32 - 180.0,
+                ((index / COLUMNS * STEP) as f32 - 90.0).clamp(-89.9, 89.9),
+            );
+            let near = facets.iter().filter(|facet| facet.way.dot(ray) >= facet.reach - 1.0e-5);
+            near.filter_map(|facet| hit(ray, facet.corners)).max_by(f32::total_cmp)
+        })
+        .collect()
+}
+
+/// Distance along a ray from the origin to a triangle.
+fn hit(ray: Vec3, [a, b, c]: [Vec3; 3]) -> Option<f32> {
+    let (u, v) = (b - a, c - a);
+    let p = ray.cross(v);
+    let det = u.dot(p);
+    if det.abs() < 1.0e-9 {
+        return None;
+    }
+    let s = -a.dot(p) / det;
+    let q = (-a).cross(u);
+    let t = ray.dot(q) / det;
+    let distance = v.dot(q) / det;
+    let is_inside = s >= -1.0e-4 && t >= -1.0e-4 && s + t <= 1.0002;
+    (is_inside && distance > 0.05).then_some(distance)
+}
+
+/// Fills holes from their borders, smoothly.
+fn fill(found: Vec<Option<f32>>) -> Vec<f32> {
+    let known: Vec<f32> = found.iter().flatten().copied().collect();
+    let mean = if known.is_empty() { 1.0 } else { known.iter().sum::<f32>() / known.len() as f32 };
+    let mut radii: Vec<f32> = found.iter().map(|radius| radius.unwrap_or(mean)).collect();
+    let holes: Vec<usize> = (0..found.len()).filter(|at| found[*at].is_none()).collect();
+    for _ in 0..300 {
+        for at in &holes {
+            let (row, column) = (at / COLUMNS, at % COLUMNS);
+            let left = row * COLUMNS + (column + COLUMNS - 2) % (COLUMNS - 1);
+            let right = row * COLUMNS + (column + 1) % (COLUMNS - 1);
+            let (below, above) = (row.saturating_sub(1) * COLUMNS + column, (row + 1).min(ROWS - 1) * COLUMNS + column);
+            radii[*at] = (radii[left] + radii[right] + radii[below] + radii[above]) / 4.0;
+        }
+    }
+    radii
+}

@@ -1,0 +1,192 @@
+//! Shoes: an upper lofted along the foot on a welt, a sole and a heel.
+
+use std::f32::consts::TAU;
+
+use glam::{Vec2, Vec3};
+
+use super::curve::{lerp, ramp, steps, table};
+use super::sheet::{Grid, Sheet};
+use super::wearer::{Pull, Side, Wearer};
+use crate::vrm::HumanBone;
+
+const SLICES: usize = 22;
+const AROUND: usize = 20;
+/// Thickness of the sole, and of sole and heel.
+const SOLE: f32 = 0.09;
+const HEEL: f32 = 0.24;
+
+/// Outline of a foot: middle and half width along it.
+struct Last {
+    side: Side,
+    back: f32,
+    front: f32,
+    /// Middle, half width, height of the foot, by share of the length.
+    outline: Vec<(f32, f32, f32)>,
+    floor: f32,
+}
+
+/// Upper and sole of one shoe.
+pub(super) fn shoe(wearer: &Wearer<'_>, side: Side, is_pump: bool) -> (Sheet, Sheet) {
+    let last = Last::new(wearer, side);
+    let ball = wearer.joint(side.bone(HumanBone::LeftToes)).z;
+    let pull = |p: Vec3, _: usize, _: usize| {
+        let foot = Pull::only(side.bone(HumanBone::LeftFoot));
+        foot.mix(Pull::only(side.bone(HumanBone::LeftToes)), ramp(p.z, ball - 0.25, ball + 0.3))
+    };
+    (last.upper(is_pump, pull), last.sole(pull))
+}
+
+impl Last {
+    fn new(wearer: &Wearer<'_>, side: Side) -> Self {
+        let floor = wearer.floor;
+        let ankle = wearer.joint(side.bone(HumanBone::LeftFoot)).y;
+        let foot: Vec<Vec3> = wearer
+            .skin
+            .iter()
+            .flatten()
+            .map(|v| wearer.points[*v as usize])
+            .filter(|p| p.x * side.sign() > 0.0 && p.y < ankle + 0.1)
+            .collect();
+        let reach = |low: bool| {
+            let z = foot.iter().filter(|p| p.y < floor + 0.5).map(|p| p.z);
+            if low { z.fold(f32::INFINITY, f32::min) } else { z.fold(f32::NEG_INFINITY, f32::max) }
+        };
+        let (back, front) = (reach(true) - 0.06, reach(false) + 0.20);
+        let mut outline: Vec<(f32, f32, f32)> = steps(back, front, SLICES)
+            .map(|z| {
+                let span = |test: &dyn Fn(&Vec3) -> bool| {
+                    let near = foot.iter().filter(|p| (p.z - z).abs() < 0.16 && test(p));
+                    near.fold((f32::INFINITY, f32::NEG_INFINITY, floor), |(low, high, top), p| {
+                        (low.min(p.x), high.max(p.x), top.max(p.y))
+                    })
+                };
+                let (low, high, _) = span(&|p| p.y < floor + 0.4);
+                let (_, _, top) = span(&|_| true);
+                if low < high {
+                    ((low + high) * 0.5, (high - low) * 0.5 + 0.045, top - floor)
+                } else {
+                    (f32::NAN, 0.0, 0.0)
+                }
+            })
+            .collect();
+        // Beyond heel and toes the foot's last slice goes on.
+        let known = outline.iter().position(|o| !o.0.is_nan()).unwrap_or(0);
+        let end = outline.iter().rposition(|o| !o.0.is_nan()).unwrap_or(0);
+        for i in 0..outline.len() {
+            if outline[i].0.is_nan() {
+                outline[i] = outline[i.clamp(known, end)];
+                if outline[i].0.is_nan() {
+                    outline[i] = (0.9 * side.sign(), 0.4, 0.5);
+                }
+            }
+        }
+        for _ in 0..3 {
+            let before = outline.clone();
+            for i in 1..SLICES - 1 {
+                let mean = |f: fn(&(f32, f32, f32)) -> f32| {
+                    f(&before[i]) * 0.5 + (f(&before[i - 1]) + f(&before[i + 1])) * 0.25
+                };
+                outline[i] = (mean(|o| o.0), mean(|o| o.1), mean(|o| o.2));
+            }
+        }
+        Self { side, back, front, outline, floor }
+    }
+
+    /// Middle and half width at a share of the length; both ends are rounded.
+    fn width(&self, u: f32) -> (f32, f32) {
+        let at = (u * (SLICES - 1) as f32).clamp(0.0, (SLICES - 1) as f32 - 1.0e-3);
+        let (a, b) = (self.outline[at as usize], self.outline[at as usize + 1]);
+        let round = (u / 0.12).clamp(0.0, 1.0).powf(0.5) * ((1.0 - u) / 0.26).clamp(0.0, 1.0).powf(0.52);
+        (lerp(a.0, b.0, at.fract()), lerp(a.1, b.1, at.fract()) * round.max(0.02))
+    }
+
+    /// Height of the ground line of the upper above the floor.
+    fn lift(u: f32) -> f32 {
+        lerp(HEEL, SOLE, ramp(u, 0.22, 0.48)) + 0.05 * ramp(u, 0.8, 1.0)
+    }
+
+    fn upper(&self, is_pump: bool, pull: impl Fn(Vec3, usize, usize) -> Pull) -> Sheet {
+        // Height of the top line: high at heel and instep, low toe.
+        let tall: &[(f32, f32)] = if is_pump {
+            &[(0.0, 0.52), (0.12, 0.66), (0.30, 0.60), (0.50, 0.50), (0.68, 0.40), (0.86, 0.30), (1.0, 0.10)]
+        } else {
+            &[(0.0, 0.55), (0.12, 0.74), (0.38, 0.78), (0.52, 0.70), (0.70, 0.47), (0.86, 0.36), (1.0, 0.12)]
+        };
+        let columns = (0..=AROUND)
+            .map(|i| {
+                let turn = (i % AROUND) as f32 / AROUND as f32 * TAU;
+                spread()
+                    .map(|u| {
+                        let (middle, half) = self.width(u);
+                        let z = lerp(self.back, self.front, u);
+                        let low = Self::lift(u) - 0.03;
+                        let high = low + table(u, tall) * (half / 0.18).min(1.0).powf(0.6);
+                        let (sin, cos) = turn.sin_cos();
+                        let side = cos.signum() * cos.abs().powf(0.72);
+                        // Full at the bottom, arched above; a cap over the toes and a facing at the instep.
+                        let rise = if sin > 0.0 { sin.powf(1.1) } else { -0.12 * sin.abs() };
+                        let swell = 1.0 - 0.16 * rise.max(0.0);
+                        let ridge = 0.012 * ramp(u, 0.765, 0.775) * ramp(u, 1.0, 0.9) * rise.max(0.0);
+                        let y = self.floor + low + (high - low) * rise + ridge;
+                        Vec3::new(middle + half * side * swell, y, z)
+                    })
+                    .collect()
+            })
+            .collect();
+        let grid = Grid::new(columns, false);
+        let inside =
+            |p: Vec3| Vec3::new(self.width((p.z - self.back) / (self.front - self.back)).0, self.floor + 0.3, p.z);
+        Sheet::of(&grid, |p| p - inside(p), |i, j| Vec2::new(i as f32, j as f32) * 0.2, pull).welded()
+    }
+
+    fn sole(&self, pull: impl Fn(Vec3, usize, usize) -> Pull) -> Sheet {
+        // Across the edge: under the foot, out to the welt, down, and under.
+        let ring = [(0.80, 1.0), (1.10, 1.0), (1.12, 0.85), (1.09, 0.0), (0.0, 0.0)];
+        let count = 40;
+        let outline: Vec<(f32, f32)> = (0..count)
+            .map(|i| {
+                // Once around: share of the length and side.
+                let turn = i as f32 / count as f32 * TAU;
+                (0.5 - 0.5 * turn.cos(), if turn < TAU * 0.5 { 1.0 } else { -1.0 })
+            })
+            .collect();
+        let columns = (0..=count)
+            .map(|i| {
+                let (u, sign) = outline[i % count];
+                let (middle, half) = self.width(u);
+                let z = lerp(self.back, self.front, u);
+                let out = if u < 0.1 {
+                    -0.03
+                } else if u > 0.9 {
+                    0.03
+                } else {
+                    0.0
+                };
+                ring.iter()
+                    .map(|(wide, up)| {
+                        let lift = Self::lift(u);
+                        // Before the heel the sole is arched.
+                        let under = if u < 0.27 { 0.0 } else { (lift - SOLE).max(0.0) + 0.05 * ramp(u, 0.8, 1.0) };
+                        let x = middle + sign * half * wide;
+                        Vec3::new(x, self.floor + lerp(under, lift, *up), z + out * wide)
+                    })
+                    .collect()
+            })
+            .collect();
+        let grid = Grid::new(columns, false);
+        let sign = self.side.sign();
+        let outward = |p: Vec3| {
+            let u = ((p.z - self.back) / (self.front - self.back)).clamp(0.0, 1.0);
+            Vec3::new((p.x - self.width(u).0) * sign * sign, (p.y - self.floor - Self::lift(u) * 0.5) * 0.5, 0.0)
+        };
+        Sheet::of(&grid, outward, |i, j| Vec2::new(i as f32, j as f32) * 0.2, pull).welded()
+    }
+}
+
+/// Shares of the length, closer at both ends.
+fn spread() -> impl Iterator<Item = f32> {
+    steps(0.0, 1.0, SLICES).map(|t| {
+        let round = 0.5 - 0.5 * (t * std::f32::consts::PI).cos();
+        lerp(t, round, 0.85)
+    })
+}

@@ -1,0 +1,251 @@
+use std::collections::HashMap;
+
+use glam::{Affine3A, Quat, Vec3};
+
+use super::*;
+use crate::forge::rig::{Influence, skin, skin_normals};
+use crate::forge::{Part, test_person};
+use crate::vrm::HumanBone;
+
+const FONT: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Bold.ttf");
+const WOMAN: &str = "badge = \"林小雨\"";
+const MAN: &str = "sex = \"male\"\nbadge = \"Lin\"";
+
+fn dressed(recipe: &'static str) -> &'static (Body, Kit) {
+    static WARDROBE: std::sync::OnceLock<[(Body, Kit); 2]> = std::sync::OnceLock::new();
+    let both = WARDROBE.get_or_init(|| {
+        [WOMAN, MAN].map(|recipe| {
+            let body = test_person(recipe);
+            let kit = build(&body, FONT);
+            (body, kit)
+        })
+    });
+    &both[usize::from(recipe == MAN)]
+}
+
+fn part<'a>(kit: &'a Kit, name: &str) -> &'a Part {
+    kit.parts.iter().find(|part| part.name == name).unwrap()
+}
+
+#[test]
+fn clothes_keep_the_triangle_budget() {
+    for recipe in [WOMAN, MAN] {
+        let triangles = dressed(recipe).1.triangles();
+        assert!((8_000..=24_000).contains(&triangles), "{recipe}: {triangles}");
+    }
+}
+
+#[test]
+fn meshes_are_sound() {
+    for recipe in [WOMAN, MAN, "glasses = true\n[suit]\nneckwear = \"scarf\"\ntop = \"shirt\""] {
+        let own;
+        let kit = if recipe == WOMAN || recipe == MAN {
+            &dressed(recipe).1
+        } else {
+            own = build(&test_person(recipe), FONT);
+            &own
+        };
+        for part in &kit.parts {
+            let count = part.positions.len();
+            assert!(count < 65_536 && !part.triangles.is_empty(), "{}", part.name);
+            assert_eq!([part.normals.len(), part.uvs.len(), part.weights.len()], [count; 3], "{}", part.name);
+            assert!(part.positions.iter().all(|p| p.is_finite()), "{}", part.name);
+            assert!(part.normals.iter().all(|n| (n.length() - 1.0).abs() < 1.0e-3), "{}", part.name);
+            for influence in &part.weights {
+                let sum: f32 = influence.iter().map(|(_, weight)| weight).sum();
+                assert!((sum - 1.0).abs() < 1.0e-4, "{}: {sum}", part.name);
+            }
+            for t in &part.triangles {
+                let [a, b, c] = t.map(|v| part.positions[v as usize]);
+                assert!((b - a).cross(c - a).length() > 1.0e-7, "{}: {a} {b} {c}", part.name);
+            }
+            assert!(kit.materials.iter().any(|m| m.name == part.material), "{}", part.material);
+        }
+        for material in &kit.materials {
+            for name in [&material.base_texture, &material.normal_texture].into_iter().flatten() {
+                assert!(kit.textures.iter().any(|t| t.name == *name), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn shoes_are_closed() {
+    for recipe in [WOMAN, MAN] {
+        let soles = part(&dressed(recipe).1, "Soles");
+        let key = |v: u32| (soles.positions[v as usize] * 2000.0).round().as_ivec3().to_array();
+        let mut edges: HashMap<_, i32> = HashMap::new();
+        for t in &soles.triangles {
+            for (a, b) in [(t[0], t[1]), (t[1], t[2]), (t[2], t[0])] {
+                let (a, b) = (key(a), key(b));
+                if a != b {
+                    *edges.entry((a.min(b), a.max(b))).or_default() += if a < b { 1 } else { -1 };
+                }
+            }
+        }
+        let low = soles.positions.iter().map(|p| p.y).fold(f32::INFINITY, f32::min);
+        let open = edges.iter().filter(|((a, _), n)| **n != 0 && (a[1] as f32) < (low + 0.05) * 2000.0).count();
+        assert!(open <= 90, "{open} open edges below");
+    }
+}
+
+#[test]
+fn only_head_neck_and_hands_stay_visible() {
+    for recipe in [WOMAN, MAN] {
+        let (body, _) = dressed(recipe);
+        let visible = visible_body(body);
+        let has = |bone: HumanBone| {
+            let joint = body.rig.joint(bone) as u16;
+            body.data.group("body").zip(&visible).any(|(quad, visible)| {
+                *visible
+                    && quad
+                        .vertices
+                        .iter()
+                        .all(|v| body.rig.weights[*v as usize].iter().any(|(j, weight)| *j == joint && *weight > 0.7))
+            })
+        };
+        for bone in [HumanBone::Head, HumanBone::LeftIndexDistal, HumanBone::RightThumbDistal] {
+            assert!(has(bone), "{recipe}: {bone:?} hidden");
+        }
+        for bone in [HumanBone::Hips, HumanBone::LeftUpperLeg, HumanBone::RightFoot, HumanBone::LeftUpperArm] {
+            assert!(!has(bone), "{recipe}: {bone:?} visible");
+        }
+    }
+}
+
+/// Points of a surface in cells, to ask for the nearest.
+struct Nearest<'a> {
+    points: &'a [Vec3],
+    cells: HashMap<[i32; 3], Vec<u32>>,
+}
+
+const CELL: f32 = 0.4;
+
+impl<'a> Nearest<'a> {
+    fn new(points: &'a [Vec3]) -> Self {
+        let mut cells: HashMap<[i32; 3], Vec<u32>> = HashMap::new();
+        for (at, point) in points.iter().enumerate() {
+            cells.entry((*point / CELL).floor().as_ivec3().to_array()).or_default().push(at as u32);
+        }
+        Self { points, cells }
+    }
+
+    fn of(&self, point: Vec3) -> Option<usize> {
+        let [x, y, z] = (point / CELL).floor().as_ivec3().to_array();
+        let mut best = (CELL * CELL, None);
+        for dx in -1..=1 {
+            for dy in -1..=1 {
+                for dz in -1..=1 {
+                    for at in self.cells.get(&[x + dx, y + dy, z + dz]).into_iter().flatten() {
+                        let distance = self.points[*at as usize].distance_squared(point);
+                        if distance < best.0 {
+                            best = (distance, Some(*at as usize));
+                        }
+                    }
+                }
+            }
+        }
+        best.1
+    }
+}
+
+/// Every pose of the library as matrices on the T-pose.
+fn poses(body: &Body) -> Vec<(String, Vec<Affine3A>)> {
+    let file: serde_json::Value = serde_json::from_str(include_str!("../../../assets/behavior/poses.json")).unwrap();
+    let poses = file["poses"].as_object().unwrap();
+    poses
+        .iter()
+        .map(|(name, bones)| {
+            let turns: Vec<(HumanBone, Quat)> = bones
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(bone, turn)| {
+                    let q: Vec<f32> =
+                        turn["q"].as_array().unwrap().iter().map(|x| x.as_f64().unwrap() as f32).collect();
+                    (HumanBone::from_name(bone).unwrap(), Quat::from_xyzw(q[0], q[1], q[2], q[3]).normalize())
+                })
+                .collect();
+            (name.clone(), body.rig.posed(&turns))
+        })
+        .collect()
+}
+
+/// Height of points above the nearest points of a part in a pose; nothing where it is far.
+fn heights(cover: &Part, points: &[Vec3], matrices: &[Affine3A]) -> Vec<Option<f32>> {
+    let surface = skin(&cover.positions, &cover.weights, matrices);
+    let normals = skin_normals(&cover.normals, &cover.weights, matrices);
+    let nearest = Nearest::new(&surface);
+    points.iter().map(|p| nearest.of(*p).map(|at| (*p - surface[at]).dot(normals[at]))).collect()
+}
+
+#[test]
+fn nothing_pokes_through_the_jacket_in_any_pose() {
+    for recipe in [WOMAN, MAN] {
+        let (body, kit) = dressed(recipe);
+        let tailor = Tailor::new(body);
+        let jacket = part(kit, "Jacket");
+        for name in ["Shirt", "Trousers"] {
+            let inner = part(kit, name);
+            let rest = skin(&inner.positions, &inner.weights, &tailor.wearer.from_t);
+            let under: Vec<usize> = heights(jacket, &rest, &tailor.wearer.from_t)
+                .iter()
+                .enumerate()
+                .filter(|(_, height)| height.is_some_and(|h| h < -0.015))
+                .map(|(at, _)| at)
+                .collect();
+            assert!(under.len() > 100, "{name}: only {} points under the jacket", under.len());
+            for (pose, matrices) in poses(body) {
+                // Walking into a T-pose is no pose of service.
+                if pose == "t_pose" {
+                    continue;
+                }
+                let posed = skin(&inner.positions, &inner.weights, &matrices);
+                let points: Vec<Vec3> = under.iter().map(|at| posed[*at]).collect();
+                let out = heights(jacket, &points, &matrices).into_iter().flatten().filter(|h| *h > 0.03).count();
+                assert!(out * 200 < under.len(), "{recipe} {pose}: {out} of {} of {name}", under.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn hands_stay_out_of_the_jacket_in_every_pose() {
+    for recipe in [WOMAN, MAN] {
+        let (body, kit) = dressed(recipe);
+        let trunk: Vec<bool> = {
+            let arms: Vec<u16> =
+                [HumanBone::LeftUpperArm, HumanBone::RightUpperArm, HumanBone::LeftLowerArm, HumanBone::RightLowerArm]
+                    .map(|bone| body.rig.joint(bone) as u16)
+                    .to_vec();
+            let share = |i: &Influence| i.iter().filter(|(j, _)| arms.contains(j)).map(|(_, w)| w).sum::<f32>();
+            part(kit, "Jacket").weights.iter().map(|i| share(i) < 0.3).collect()
+        };
+        let jacket = part(kit, "Jacket");
+        let keep: Vec<usize> = (0..trunk.len()).filter(|v| trunk[*v]).collect();
+        let torso = Part {
+            positions: keep.iter().map(|v| jacket.positions[*v]).collect(),
+            normals: keep.iter().map(|v| jacket.normals[*v]).collect(),
+            weights: keep.iter().map(|v| jacket.weights[*v]).collect(),
+            ..Part::default()
+        };
+        let flat = body.rig.t_pose(&body.shape);
+        let wearer = Tailor::new(body).wearer;
+        let is_hand = |v: &u32| wearer.pulls[*v as usize].0[12..14].iter().sum::<f32>() > 0.6;
+        let hand: Vec<usize> =
+            body.data.group_vertices("body").into_iter().filter(is_hand).map(|v| v as usize).collect();
+        let weights: Vec<_> = hand.iter().map(|v| body.rig.weights[*v]).collect();
+        let points: Vec<Vec3> = hand.iter().map(|v| flat[*v]).collect();
+        for (pose, matrices) in poses(body) {
+            let posed = skin(&points, &weights, &matrices);
+            let inside = heights(&torso, &posed, &matrices).into_iter().flatten().filter(|h| *h < -0.06).count();
+            assert!(inside == 0, "{recipe} {pose}: {inside} points of hands in the jacket");
+        }
+    }
+}
+
+#[test]
+fn the_same_person_gets_the_same_suit() {
+    let body = test_person(WOMAN);
+    assert_eq!(build(&body, FONT).parts, dressed(WOMAN).1.parts);
+}
