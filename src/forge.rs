@@ -87,7 +87,7 @@ pub fn forge(
     kit.add(suit::build(&body, font), joints);
     progress(Step::Hair);
     let scalp = hair::Scalp::new(&body, &chart);
-    kit.add(hair::build(&body, &scalp), body.rig.joints.len());
+    kit.add(hair::build(&body, &scalp), joints);
     progress(Step::Paint);
     kit.textures.extend(skin::textures(&body, &chart, &scalp));
     kit.textures.extend(eye_paint::textures(&body));
