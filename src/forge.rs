@@ -28,6 +28,8 @@ pub mod suit;
 
 use std::sync::Arc;
 
+use glam::Vec3;
+
 pub use body::Body;
 pub use data::{BodyData, Delta, HUMAN, JointRule, Mask, Quad};
 pub use export::export;
@@ -42,6 +44,9 @@ pub use recipe::{
 pub use rig::{DesignPose, Influence, Joint, Rig};
 
 use crate::problem::Problem;
+
+/// From here inside the hairline, an opaque shell of hair covers the skin.
+const HIDDEN_DEG: f32 = 24.0;
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +70,8 @@ impl Step {
     pub const ALL: [Self; 6] = [Self::Shape, Self::Head, Self::Clothes, Self::Hair, Self::Paint, Self::Write];
 }
 
-/// Makes the avatar of a recipe. `font` are the bytes of a font with the letters of the badge; `progress` hears of each step as it begins.
+/// Makes the avatar of a recipe. `font` are the bytes of a font with the letters of the badge; `progress` hears of
+/// each step as it begins.
 ///
 /// # Errors
 /// When a part cannot be put into the file, which no recipe should bring about.
@@ -88,6 +94,12 @@ pub fn forge(
     progress(Step::Hair);
     let scalp = hair::Scalp::new(&body, &chart);
     kit.add(hair::build(&body, &scalp), joints);
+    // Skin deep under hair is never seen.
+    for face in kit.parts.iter_mut().filter(|part| part.name == "Face") {
+        let is_hidden =
+            |corner: Vec3| corner.y > body.landmarks.eye_middle.y && scalp.above(corner - scalp.center) > HIDDEN_DEG;
+        face.keep(|corners| !corners.into_iter().all(is_hidden));
+    }
     progress(Step::Paint);
     kit.textures.extend(skin::textures(&body, &chart, &scalp));
     kit.textures.extend(eye_paint::textures(&body));

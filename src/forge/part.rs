@@ -31,6 +31,40 @@ pub struct Part {
     pub is_head: bool,
 }
 
+impl Part {
+    /// Keeps the triangles whose corners pass; vertices that no triangle uses go, too.
+    pub fn keep(&mut self, passes: impl Fn([Vec3; 3]) -> bool) {
+        let positions = &self.positions;
+        self.triangles.retain(|triangle| passes(triangle.map(|vertex| positions[vertex as usize])));
+        let mut places = vec![u32::MAX; self.positions.len()];
+        for vertex in self.triangles.iter().flatten() {
+            places[*vertex as usize] = 0;
+        }
+        let mut next = 0;
+        for place in places.iter_mut().filter(|place| **place == 0) {
+            *place = next;
+            next += 1;
+        }
+        fn pick<T: Copy>(values: &mut Vec<T>, places: &[u32]) {
+            let kept = values.iter().zip(places).filter(|(_, place)| **place != u32::MAX).map(|(value, _)| *value);
+            *values = kept.collect();
+        }
+        pick(&mut self.positions, &places);
+        pick(&mut self.normals, &places);
+        pick(&mut self.uvs, &places);
+        pick(&mut self.colors, &places);
+        pick(&mut self.weights, &places);
+        self.triangles.iter_mut().flatten().for_each(|vertex| *vertex = places[*vertex as usize]);
+        for morph in &mut self.morphs {
+            morph.deltas.retain_mut(|(vertex, ..)| {
+                *vertex = places[*vertex as usize];
+                *vertex != u32::MAX
+            });
+        }
+        self.morphs.retain(|morph| !morph.deltas.is_empty());
+    }
+}
+
 /// How a blend shape moves a part.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Morph {

@@ -8,9 +8,9 @@ use super::{METER, Space};
 use crate::forge::part::Part;
 
 /// Smaller movements are not stored, meters.
-const LEAST_POSITION: f32 = 4.0e-6;
+const LEAST_POSITION: f32 = 1.0e-5;
 /// Smaller turns of normals are not stored.
-const LEAST_NORMAL: f32 = 1.0e-2;
+const LEAST_NORMAL: f32 = 2.5e-2;
 
 pub(super) fn write(
     part: &Part,

@@ -13,7 +13,7 @@ use crate::forge::subdivide::{Operator, Refined, refine};
 use crate::vrm::HumanBone;
 
 /// How far below the neck line of the clothes the skin of the chest reaches, decimeters.
-const CHEST: f32 = 1.05;
+const CHEST: f32 = 2.2;
 /// The tip of the nose in the atlas, and its radius there.
 const NOSE: (Vec2, f32) = (Vec2::new(0.876, 0.483), 0.016);
 /// Share of the lips' mask from which a quad is refined.
@@ -150,5 +150,5 @@ fn occlusion(body: &Body, points: &[Vec3], normals: &[Vec3], triangles: &[[u32; 
         .flat_map(|quad| crate::forge::normals::halve(&[quad.vertices]))
         .collect();
     let occluders = [Occluder { points, triangles }, Occluder { points: &body.shape, triangles: &inner }];
-    ao::vertex_ao(points, normals, &occluders, Sky { directions: 96, map: 360, bias: 0.016 })
+    ao::vertex_ao(points, normals, &occluders, Sky { directions: 64, map: 300, bias: 0.016 })
 }

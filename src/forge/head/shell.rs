@@ -11,9 +11,9 @@ use crate::vrm::BlendShape;
 /// Movements that no vertex exceeds are left out, decimeters.
 const LEAST_MOVE: f32 = 2.0e-4;
 /// A vertex that moves or turns less stays out of a blend shape, decimeters.
-const LEAST_POSITION: f32 = 4.0e-5;
+const LEAST_POSITION: f32 = 1.0e-4;
 /// The same for normals.
-const LEAST_NORMAL: f32 = 1.0e-2;
+const LEAST_NORMAL: f32 = 2.5e-2;
 
 /// Positions and unit normals.
 pub(super) type Form = (Vec<Vec3>, Vec<Vec3>);

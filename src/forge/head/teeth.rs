@@ -33,7 +33,7 @@ const ARCH: [(f32, f32); 2] = [(0.232, 0.30), (0.215, 0.28)];
 /// Height of a crown at the middle, decimeters.
 const CROWN: [f32; 2] = [0.098, 0.082];
 /// Height of the biting edges against the line where the lips meet, decimeters: the upper teeth overlap the lower.
-const EDGE: [f32; 2] = [-0.012, 0.006];
+const EDGE: [f32; 2] = [-0.028, -0.008];
 /// How far the edges stand behind that line, decimeters: no tooth comes through closed lips.
 const BACK: [f32; 2] = [0.085, 0.108];
 /// Outer teeth are shorter by this, share of the crown, from the middle.

@@ -100,7 +100,7 @@ fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side, hole: &Armhole) -> Ve
     // The skirt swings out a little.
     let flare = 0.06 * ramp(base.y, cut.second_button, cut.hem);
     // Under the sleeve it dips: the sleeve's edge is the one that is seen.
-    let dip = -0.22 * ramp(hole.depth(place), 0.90, 0.55);
+    let dip = -0.22 * ramp(hole.depth(place), 0.93, 0.50);
     trunk.at(place, cut.ease + pad + lap + flare + dip + folds(cut, place, base))
 }
 

@@ -101,7 +101,7 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
         .map(|turn| {
             let phi = if turn > PI { turn - 2.0 * PI } else { turn };
             let front = ramp(PI - phi.abs(), 95_f32.to_radians(), PI - first);
-            let top = 0.33 - if is_open { 0.08 } else { 0.15 } * front;
+            let top = 0.29 - if is_open { 0.06 } else { 0.12 } * front;
             let point = 0.36 * front.powf(1.6);
             let rows = [
                 (-0.14, 0.020, 0.0),

@@ -21,9 +21,9 @@ const TUBE: usize = 26;
 const CAP_END: f32 = 1.25;
 
 /// Size of the seam against the hole.
-const SEWN: f32 = 0.95;
+const SEWN: f32 = 0.97;
 /// How much fuller the head of a sleeve is.
-const HEAD_EASE: f32 = 0.03;
+const HEAD_EASE: f32 = 0.015;
 
 /// Where a sleeve is sewn in: an oval on the drape around the shoulder.
 pub(super) struct Armhole {
@@ -37,13 +37,13 @@ impl Armhole {
     pub(super) fn new(trunk: &Trunk, wearer: &Wearer<'_>, arm: &Arm) -> Self {
         let joint = wearer.joint(arm.side.bone(HumanBone::LeftUpperArm));
         let k = trunk.scale;
-        let seam = joint.x.abs() + 0.02 * k;
         let theta = joint.x.abs().atan2(joint.z - trunk.axis_z);
+        let width = |m: f32| trunk.at(Place { theta, m }, 0.0).x;
+        let levels = || (0..170).map(|i| 2.0 - i as f32 * 0.01);
+        let widest = levels().map(width).fold(0.0, f32::max);
+        let seam = (joint.x.abs() + 0.02 * k).min(0.965 * widest);
         // Down the side from the top: the shoulder seam ends where it is far enough out.
-        let mut top = 2.0;
-        while top > 0.3 && trunk.at(Place { theta, m: top }, 0.0).x < seam {
-            top -= 0.01;
-        }
+        let top = levels().find(|m| width(*m) >= seam).unwrap_or(1.2);
         let low = joint.y - 0.86 * k - trunk.pivot_y;
         Self {
             middle: Place { theta: theta - 0.03, m: (top + low) * 0.5 },
@@ -84,14 +84,18 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
         let phi = i as f32 / AROUND as f32 * TAU;
         // Sewn a little under the edge of the shell, so that no gap opens.
         let top = phi.cos();
-        let seam = trunk.at(hole.place(phi, SEWN), cut.ease - 0.03);
+        let start = hole.place(phi, SEWN);
+        let seam = trunk.at(start, cut.ease - 0.015);
         let to = tube(arm, cut, end, phi);
         let reach = seam.distance(to);
         // Out of the seam along the shoulder line at the top, straight down below.
         let out = Vec3::X * hole.sign;
         let low = (1.0 - top) * 0.5;
         let along = arm.along(end);
-        let leave = (out * lerp(0.98, 0.15, low) + along * lerp(0.30, 1.0, low)).normalize_or(along);
+        let leave = out * lerp(0.98, 0.15, low) + along * lerp(0.30, 1.0, low);
+        // It flows out of the shell rather than standing off it.
+        let normal = trunk.normal(start);
+        let leave = (leave - normal * (0.75 * leave.dot(normal))).normalize_or(along);
         let depart = lerp(0.85, 0.55, low) * reach;
         let arrive = lerp(1.35, 0.8, low) * reach;
         let mut column: Vec<Vec3> = (0..CAP)
@@ -196,7 +200,7 @@ pub(super) fn cuff(arm: &Arm, cut: &Cut) -> Sheet {
         .collect();
     let grid = Grid::new(columns, false);
     let uv = |i: usize, j: usize| Vec2::new(i as f32 / AROUND as f32 * 2.1, rows[j].0) * WEAVE;
-    let outward = |p: Vec3| (p - arm.center(arm.locate(p).0));
+    let outward = |p: Vec3| p - arm.center(arm.locate(p).0);
     Sheet::of(&grid, outward, uv, |p, _, _| cuff_pull(arm, p)).welded()
 }
 
