@@ -103,6 +103,10 @@ pub fn forge(
     progress(Step::Paint);
     kit.textures.extend(skin::textures(&body, &chart, &scalp));
     kit.textures.extend(eye_paint::textures(&body));
+    if let Some(hands) = kit.parts.iter().find(|part| part.name == "Hands") {
+        let painted = suit::hand_textures(&body, hands, skin::tone(&body.recipe.skin));
+        kit.textures.extend(painted);
+    }
     progress(Step::Write);
     export(&body, &kit)
 }

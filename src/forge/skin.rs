@@ -31,7 +31,7 @@ pub fn textures(body: &Body, chart: &FaceChart, scalp: &Scalp) -> Vec<Texture> {
 }
 
 /// All textures, the largest `size` wide and high.
-fn painted(body: &Body, chart: &FaceChart, scalp: &Scalp, size: usize) -> Vec<Texture> {
+pub(crate) fn painted(body: &Body, chart: &FaceChart, scalp: &Scalp, size: usize) -> Vec<Texture> {
     let bake = Bake::new(chart, size);
     let painter = color::Painter::new(body, scalp);
     let mut coats = bake.paint(|spot| painter.coat(spot), 12);
@@ -52,8 +52,8 @@ fn painted(body: &Body, chart: &FaceChart, scalp: &Scalp, size: usize) -> Vec<Te
     let mask = wrinkles.mask(&Bake::new(chart, mask_size));
     let texture = |name: &str, image, quality| Texture { name: name.into(), image, encoding: Encoding::Jpeg(quality) };
     vec![
-        texture("face", paint::picture(size, size, texel), 88),
-        texture("face_normal", paint::normals(&height.whole), 84),
+        texture("face", paint::picture(size, size, texel), 86),
+        texture("face_normal", paint::normals(&height.whole), 81),
         texture("face_orm", orm, 80),
         texture("wrinkle_normal", paint::normals(&folds), 86),
         texture("wrinkle_mask", mask, 86),

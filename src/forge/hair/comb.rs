@@ -62,10 +62,9 @@ impl<'a> Comb<'a> {
         let root = scalp_way(self.scalp, azimuth);
         let (lift, at, width) = self.lift;
         let (sweep, part) = self.sweep;
-        let aside = sweep * ((azimuth - part) / 9.0).tanh() * bell(azimuth, part, 55.0);
-        let middle = (root + self.target) * 0.5
-            + Vec3::Y * lift * bell(azimuth.abs(), at, width)
-            + Vec3::new(aside, 0.35 * aside.abs(), 0.5 * aside.abs());
+        let aside = sweep * ((azimuth - part) / 26.0).tanh() * bell(azimuth, part, 60.0);
+        let middle =
+            (root + self.target) * 0.5 + Vec3::Y * lift * bell(azimuth.abs(), at, width) + Vec3::new(aside, 0.0, 0.0);
         let middle = middle / middle.length().max(0.35);
         let way = |t: f32| {
             let s = 1.0 - t;

@@ -17,7 +17,7 @@ use crate::vrm::HumanBone;
 
 /// The whorl on the crown, as a direction.
 const WHORL: Vec3 = Vec3::new(0.10, 0.82, -0.56);
-const COLUMNS: usize = 105;
+const COLUMNS: usize = 97;
 
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
@@ -43,7 +43,7 @@ fn cap(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
         let u = column as f32 / (COLUMNS - 1) as f32;
         // The shell begins further inside at the sides, where hair is shortest.
         let front = smooth(60.0, 30.0, comb.azimuth(u).abs());
-        let start = 9.0 - 5.5 * front;
+        let start = 11.0 - 7.5 * front;
         let inside = start + (strands[column].length() * 0.99 - start) * t;
         let way = strands[column].at(inside);
         let at = scalp.over(way, height(way, inside));
@@ -59,8 +59,8 @@ fn cap(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
 /// Fine strands across the hairline, for short styles.
 pub(super) fn edge(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
     let strands: Vec<_> = (0..COLUMNS).map(|k| comb.strand(k as f32 / (COLUMNS - 1) as f32)).collect();
-    sheet("HairEdge", "hairedge", (8, COLUMNS), scalp.center, |row, column| {
-        let t = row as f32 / 7.0;
+    sheet("HairEdge", "hairedge", (6, COLUMNS), scalp.center, |row, column| {
+        let t = row as f32 / 5.0;
         let inside = -2.5 + 15.5 * t;
         let way = strands[column].at(inside);
         let at = scalp.over(way, 0.006 + height(way, inside) * smooth(-2.0, 4.0, inside));

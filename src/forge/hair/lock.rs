@@ -55,7 +55,7 @@ impl Locks {
             }
             if index > 0 {
                 let v = first + 2 * index as u32;
-                self.part.triangles.extend([[v - 2, v, v - 1], [v - 1, v, v + 1]]);
+                self.part.triangles.extend([[v - 2, v - 1, v], [v - 1, v + 1, v]]);
             }
         }
     }

@@ -22,13 +22,13 @@ const EAR_RADIUS: f32 = 0.040;
 const FRONT_FEMALE: [(f32, f32); 9] = [
     (0.0, 0.0),
     (10.0, 0.2),
-    (20.0, -0.9),
-    (30.0, -4.0),
-    (38.0, -9.0),
-    (45.0, -14.5),
-    (51.0, -20.5),
-    (57.0, -27.0),
-    (62.0, -34.0),
+    (18.0, -0.9),
+    (28.0, -4.5),
+    (37.0, -10.5),
+    (45.0, -17.5),
+    (51.0, -23.5),
+    (56.0, -30.0),
+    (60.0, -38.0),
 ];
 const FRONT_MALE: [(f32, f32); 9] = [
     (0.0, 0.0),
@@ -36,17 +36,17 @@ const FRONT_MALE: [(f32, f32); 9] = [
     (20.0, 0.6),
     (28.0, -0.3),
     (36.0, -4.0),
-    (43.0, -11.0),
-    (49.0, -18.0),
-    (54.0, -24.5),
-    (60.0, -33.0),
+    (43.0, -10.0),
+    (49.0, -16.5),
+    (54.0, -24.0),
+    (59.0, -38.0),
 ];
 /// In front of, over and behind the ear down to the nape.
 const BACK_FEMALE: [(f32, f32); 12] = [
-    (66.0, -12.5),
-    (70.0, -13.0),
-    (73.0, -9.0),
-    (77.0, -4.0),
+    (64.0, -17.5),
+    (68.0, -21.0),
+    (71.0, -17.0),
+    (76.0, -5.0),
     (82.0, -2.0),
     (86.0, -6.0),
     (90.0, -18.0),
@@ -57,10 +57,10 @@ const BACK_FEMALE: [(f32, f32); 12] = [
     (180.0, -55.0),
 ];
 const BACK_MALE: [(f32, f32); 12] = [
-    (64.0, -13.0),
-    (68.0, -19.0),
-    (72.0, -18.0),
-    (77.0, -6.0),
+    (61.5, -22.0),
+    (65.0, -27.0),
+    (69.5, -27.0),
+    (75.5, -8.0),
     (82.0, -2.0),
     (86.0, -6.0),
     (90.0, -16.0),
@@ -107,7 +107,7 @@ impl Scalp {
         let base = marks.nose.y - 0.09;
         let is_short = matches!(body.recipe.hair_style(), HairStyle::SidePart | HairStyle::Crop);
         let age = (body.recipe.age.get() - 30.0).max(0.0) / 30.0;
-        let share = if is_short { 0.93 + 0.12 * age } else { 0.86 + 0.05 * age };
+        let share = if is_short { 0.80 + 0.15 * age } else { 0.71 + 0.08 * age };
         let wanted = brow + (brow - base) * share;
         let height = |degrees: f32| self.on_skin(direction(0.0, degrees)).y;
         let middle = (100..550).map(|k| k as f32 * 0.1).find(|degrees| height(*degrees) >= wanted).unwrap_or(27.0);
@@ -181,7 +181,7 @@ impl Scalp {
         let fade = 6.0 + (self.fade - 6.0) * smooth(0.62, 0.35, way.z);
         let strands =
             0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0));
-        smooth(-1.0, fade, above + 0.8 * ragged).powf(1.2) * strands
+        smooth(-1.5, fade, above + 0.8 * ragged).powf(1.2) * strands
     }
 }
 

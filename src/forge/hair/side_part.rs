@@ -40,6 +40,9 @@ const RING: [(f32, f32); 11] = [
     (325.0, 22.0),
 ];
 
+/// Degrees above the hairline below which the sides are shorn: only painted.
+const SHORN: f32 = 8.0;
+
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
     let head = body.rig.only(HumanBone::Head);
@@ -82,8 +85,8 @@ fn height(u: f32, q: f32) -> f32 {
 }
 
 fn top(scalp: &Scalp, head: Influence) -> Part {
-    const ROWS: usize = 22;
-    const COLUMNS: usize = 56;
+    const ROWS: usize = 18;
+    const COLUMNS: usize = 46;
     sheet("HairTop", "hair", (ROWS, COLUMNS), scalp.center, |row, column| {
         let (q, u) = (row as f32 / (ROWS - 1) as f32, (column as f32 / (COLUMNS - 1) as f32).powf(1.25));
         let light = 0.80 + 0.20 * smooth(0.0, 0.2, q);
@@ -94,7 +97,7 @@ fn top(scalp: &Scalp, head: Influence) -> Part {
 /// Height of the sides by degrees above the hairline.
 fn side_height(above: f32, azimuth: f32) -> f32 {
     let lump = 0.005 * noise::value(75, Vec3::new(azimuth * 0.16, above * 0.05, 0.0));
-    0.010 + 0.030 * smooth(0.0, 26.0, above) + 0.020 * smooth(20.0, 60.0, above) + lump * smooth(3.0, 20.0, above)
+    0.006 + 0.024 * smooth(0.0, 30.0, above) + 0.018 * smooth(22.0, 60.0, above) + lump * smooth(3.0, 20.0, above)
 }
 
 /// From the part's side around the back to the other temple, combed down.
@@ -108,11 +111,11 @@ fn side_point(scalp: &Scalp, turn: f32, t: f32, low: f32, raise: f32) -> (Vec3, 
 }
 
 fn sides(scalp: &Scalp, head: Influence) -> Part {
-    const ROWS: usize = 16;
-    const COLUMNS: usize = 80;
+    const ROWS: usize = 13;
+    const COLUMNS: usize = 68;
     sheet("HairSides", "hair", (ROWS, COLUMNS), scalp.center, |row, column| {
         let turn = 30.0 + 295.0 * column as f32 / (COLUMNS - 1) as f32;
-        let (at, above) = side_point(scalp, turn, row as f32 / (ROWS - 1) as f32, 4.0, 0.0);
+        let (at, above) = side_point(scalp, turn, row as f32 / (ROWS - 1) as f32, SHORN, 0.0);
         let uv = Vec2::new(turn / 46.0, 1.0 - above / 100.0);
         Knot { at, uv, light: 0.84 + 0.10 * smooth(0.0, 20.0, above), weight: head }
     })
@@ -162,8 +165,14 @@ fn locks(scalp: &Scalp, head: Influence) -> Part {
         let points: Vec<Vec3> = (0..6)
             .map(|k| {
                 let t = k as f32 / 5.0;
-                side_point(scalp, (turn - drift * t).clamp(30.0, 325.0), from + (to - from) * t, 4.0, raise * (0.3 + t))
-                    .0
+                side_point(
+                    scalp,
+                    (turn - drift * t).clamp(30.0, 325.0),
+                    from + (to - from) * t,
+                    SHORN,
+                    raise * (0.3 + t),
+                )
+                .0
             })
             .collect();
         let lock = Lock { points, width: dice.between(0.06, 0.10), light: dice.between(0.86, 1.04) };

@@ -19,7 +19,7 @@ pub(super) fn materials() -> Vec<Material> {
     let hair = |name: &str, kind: &str, alpha: Alpha| Material {
         name: name.into(),
         base_texture: Some(name.into()),
-        roughness: 0.52,
+        roughness: 0.60,
         alpha,
         double_sided: true,
         extras: json!({"visavis": {"kind": kind, "strands": "v"}}),
@@ -70,7 +70,7 @@ pub(super) fn textures(color: Vec3, gray: f32, used: impl Fn(&str) -> bool) -> V
 
 /// Roots lie in the shade of the hair above and are less bleached than tips.
 fn root(y: usize, height: usize) -> f32 {
-    0.80 + 0.28 * (y as f32 / height as f32)
+    0.86 + 0.20 * (y as f32 / height as f32)
 }
 
 /// Streaks of single strands and of locks, stretched along v, tiling both ways.
@@ -114,7 +114,7 @@ impl Streaks {
     fn rough(&self) -> image::DynamicImage {
         numbers(SIZE, SIZE, |x, y| {
             let tone = self.tone(y * SIZE + x);
-            Vec3::new((0.86 + 0.9 * tone).clamp(0.45, 1.0), (0.54 - 0.12 * tone).clamp(0.42, 0.68), 0.0)
+            Vec3::new((0.86 + 0.9 * tone).clamp(0.45, 1.0), (0.62 - 0.12 * tone).clamp(0.50, 0.74), 0.0)
         })
     }
 }
@@ -180,8 +180,9 @@ fn card(color: Vec3, gray: f32) -> image::DynamicImage {
         .collect();
     picture_alpha(SIZE, SIZE, |x, y| {
         let (canvas, column) = (&canvases[x / width], x % width);
-        let tone = canvas.tone(column, y, 0.5);
-        let base = color * (0.86 + 0.30 * tone.min(1.0)) * root(y, SIZE);
+        // Few tones compress well, and more would not be seen.
+        let tone = (canvas.tone(column, y, 0.5) * 10.0).round() / 10.0;
+        let base = color * (0.88 + 0.26 * tone.min(1.0)) * root(y, SIZE);
         (base.lerp(linear([0.70, 0.695, 0.68]), 0.6 * (tone - 1.0).clamp(0.0, 1.0)), canvas.alpha(column, y))
     })
 }
@@ -217,7 +218,7 @@ fn edge(color: Vec3) -> image::DynamicImage {
     picture_alpha(WIDTH, HEIGHT, |x, y| {
         let v = (y as f32 + 0.5) / HEIGHT as f32;
         let alpha = canvas.alpha(x, y).max(smooth(0.34, 0.64, v) * 0.97) * smooth(0.99, 0.82, v);
-        let tone = canvas.tone(x, y, 0.5);
+        let tone = (canvas.tone(x, y, 0.5) * 10.0).round() / 10.0;
         (color * (0.82 + 0.34 * tone), alpha)
     })
 }

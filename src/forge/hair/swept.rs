@@ -7,7 +7,7 @@ use glam::{Vec2, Vec3};
 use super::Style;
 use super::comb::Comb;
 use super::lock::{Lock, Locks};
-use super::scalp::{Scalp, angles, direction};
+use super::scalp::{Scalp, angles};
 use super::sheet::{Knot, join, sheet};
 use crate::forge::body::Body;
 use crate::forge::noise;
@@ -30,7 +30,7 @@ const EDGE: (f32, f32) = (-3.5, 13.0);
 /// A low bun.
 pub(super) fn bun(body: &Body, scalp: &Scalp) -> Style {
     let head = body.rig.only(HumanBone::Head);
-    let comb = Comb::new(scalp, KNOT, (0.70, 72.0, 24.0), (0.34, PART));
+    let comb = Comb::new(scalp, KNOT, (0.70, 72.0, 24.0), (0.30, PART));
     let mut parts = cap(scalp, &comb, head);
     parts.push(coil(scalp, head));
     parts.push(loose(scalp, &comb, head));
@@ -40,7 +40,7 @@ pub(super) fn bun(body: &Body, scalp: &Scalp) -> Style {
 /// A ponytail.
 pub(super) fn ponytail(body: &Body, scalp: &Scalp) -> Style {
     let head = body.rig.only(HumanBone::Head);
-    let comb = Comb::new(scalp, TIE, (0.52, 72.0, 26.0), (0.26, PART));
+    let comb = Comb::new(scalp, TIE, (0.52, 72.0, 26.0), (0.24, PART));
     let mut parts = cap(scalp, &comb, head);
     let (tail, springs) = tail(body, scalp);
     parts.extend(tail);
@@ -51,18 +51,16 @@ pub(super) fn ponytail(body: &Body, scalp: &Scalp) -> Style {
 /// Height of combed hair over the skin, decimeters; fuller over the forehead and on top.
 fn height(way: Vec3, inside: f32) -> f32 {
     let (azimuth, elevation) = angles(way);
-    let front = 0.034 * smooth(2.0, 16.0, inside) * bell(azimuth, 0.0, 62.0) * smooth(10.0, 30.0, elevation);
+    let front = 0.038 * smooth(2.0, 16.0, inside) * bell(azimuth, 0.0, 62.0) * smooth(10.0, 30.0, elevation);
     // At the sideburn it lies on the skin.
     let side = azimuth.abs();
     let tuck = 0.012 * smooth(50.0, 66.0, side) * smooth(100.0, 84.0, side) * smooth(22.0, -2.0, elevation);
-    let part = 0.020 * bell(azimuth, PART, 5.0) * smooth(30.0, 45.0, elevation) * smooth(95.0, 70.0, azimuth.abs());
     0.006
-        + 0.026 * smooth(0.0, 10.0, inside)
-        + 0.038 * smooth(4.0, 34.0, inside)
-        + 0.050 * smooth(28.0, 80.0, elevation)
+        + 0.026 * smooth(0.0, 9.0, inside)
+        + 0.046 * smooth(4.0, 30.0, inside)
+        + 0.066 * smooth(24.0, 78.0, elevation)
         + front
         - tuck
-        - part
 }
 
 /// Locks of different fullness around the head.
@@ -75,8 +73,8 @@ fn lumps(u: f32, inside: f32) -> f32 {
 
 /// Shell and edge strands.
 fn cap(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Vec<Part> {
-    const ROWS: usize = 20;
-    const COLUMNS: usize = 113;
+    const ROWS: usize = 18;
+    const COLUMNS: usize = 97;
     let strands: Vec<_> = (0..COLUMNS).map(|k| comb.strand(k as f32 / (COLUMNS - 1) as f32)).collect();
     let knot = |inside: f32, column: usize, uv: Vec2, raise: f32, light: f32| {
         let way = strands[column].at(inside);
@@ -91,8 +89,8 @@ fn cap(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Vec<Part> {
         let u = column as f32 / (COLUMNS - 1) as f32;
         knot(inside, column, Vec2::new(u * 7.0, inside / 150.0), 0.0, 0.88 + 0.12 * smooth(0.0, 20.0, inside))
     });
-    let edge = sheet("HairEdge", "hairedge", (8, COLUMNS), scalp.center, |row, column| {
-        let t = row as f32 / 7.0;
+    let edge = sheet("HairEdge", "hairedge", (6, COLUMNS), scalp.center, |row, column| {
+        let t = row as f32 / 5.0;
         let u = column as f32 / (COLUMNS - 1) as f32;
         let inside = EDGE.0 + (EDGE.1 - EDGE.0) * t;
         knot(inside, column, Vec2::new(u * 10.0, 0.01 + 0.98 * t), 0.006, 0.95)
@@ -100,7 +98,7 @@ fn cap(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Vec<Part> {
     vec![shell, edge]
 }
 
-/// Locks that lie over the shell, and a few fine ones that escape at the temples.
+/// Locks that lie over the shell.
 fn loose(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
     let mut dice = Dice::new(90);
     let mut locks = Locks::new("HairLocks");
@@ -124,26 +122,6 @@ fn loose(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
         let light = dice.between(0.90, 1.08);
         locks.add(&Lock { points, width: dice.between(0.07, 0.13), light }, scalp.center, &mut dice, |_| head);
     }
-    for side in [-1.0, 1.0] {
-        for index in 0..3 {
-            let azimuth = (57.0 + 4.0 * index as f32) * side;
-            let root = direction(azimuth, scalp.line(azimuth) + 5.0);
-            let long = dice.between(0.34, 0.58);
-            let wave = dice.normal() * 0.012;
-            let points: Vec<Vec3> = (0..8)
-                .map(|k| {
-                    let t = k as f32 / 7.0;
-                    let down = Vec3::new(side * 0.016 * (t * 3.4).sin(), -long * t, -0.05 * t + wave * (t * 5.0).sin());
-                    let free = scalp.over(root, 0.022) + down;
-                    // Never into the cheek.
-                    let way = (free - scalp.center).normalize_or(Vec3::Y);
-                    let least = scalp.radius(way) + 0.014;
-                    scalp.center + way * free.distance(scalp.center).max(least)
-                })
-                .collect();
-            locks.add(&Lock { points, width: 0.042, light: 1.0 }, scalp.center, &mut dice, |_| head);
-        }
-    }
     locks.part()
 }
 
@@ -153,8 +131,8 @@ fn coil(scalp: &Scalp, head: Influence) -> Part {
     let across = Vec3::Y.cross(axis).normalize_or(Vec3::X);
     let up = axis.cross(across);
     let center = scalp.over(axis, 0.15);
-    const ALONG: usize = 60;
-    const AROUND: usize = 13;
+    const ALONG: usize = 48;
+    const AROUND: usize = 12;
     let spine = |t: f32| {
         let turn = TAU * 2.15 * t + 0.6;
         let wide = 0.255 * (1.0 - t).powf(0.75) + 0.02;
@@ -175,8 +153,8 @@ fn coil(scalp: &Scalp, head: Influence) -> Part {
         let light = 0.72 + 0.30 * smooth(-0.4, 0.9, turn.sin());
         Knot { at, uv: Vec2::new(turn / TAU * 2.0 + 0.5 * t, t * 3.4), light, weight: head }
     });
-    let core = sheet("BunCore", "hair", (9, 19), center, |row, column| {
-        let (tilt, turn) = (PI * row as f32 / 8.0, TAU * column as f32 / 18.0);
+    let core = sheet("BunCore", "hair", (7, 15), center, |row, column| {
+        let (tilt, turn) = (PI * row as f32 / 6.0, TAU * column as f32 / 14.0);
         let flat = (across * turn.cos() + up * turn.sin()) * tilt.sin() * 0.30 + axis * tilt.cos() * 0.21;
         let uv = Vec2::new(turn / TAU * 3.0, tilt * 0.5);
         Knot { at: center + flat + axis * 0.01, uv, light: 0.70, weight: head }

@@ -39,9 +39,9 @@ impl Form {
         let arch = 1.0 + 0.6 * recipe.brows.arch.get();
         if recipe.sex.is_female() {
             Self {
-                hairs: (1150.0 * full) as usize,
-                half: 0.044 * full.sqrt(),
-                base: 0.205,
+                hairs: (1350.0 * full) as usize,
+                half: 0.049 * full.sqrt(),
+                base: 0.200,
                 arch: 0.056 * arch,
                 length: 0.060,
             }
@@ -81,7 +81,7 @@ impl Brows {
         let soft = hairs.blurred(15.0, 10.0);
         let plane = Plane::filled(WIDTH, HEIGHT, |x, y| {
             let at = y * WIDTH + x;
-            let powder = (soft.values[at] * 1.3).min(1.0) * 0.34;
+            let powder = (soft.values[at] * 1.3).min(1.0) * 0.42;
             (hairs.values[at] * 0.95 + powder * (1.0 - hairs.values[at])).clamp(0.0, 0.92)
         });
         // A shade lighter and warmer than the hair: single hairs let skin through.

@@ -175,10 +175,10 @@ impl<'a> Painter<'a> {
         // Lips are the skin with more blood; make-up adds a rose.
         let bare = self.ground * Vec3::new(0.82, 0.50, 0.52);
         let rose = linear([0.690, 0.330, 0.335]) * (0.35 + 0.65 * (self.ground.x / 0.65).min(1.0));
-        let paint = bare.lerp(rose, makeup * 0.75);
+        let paint = bare.lerp(rose, makeup * 0.9);
         let core = smooth(0.7, 1.0, mask);
         let paint = paint * (1.0 + 0.10 * noises.middle + 0.13 * lines) * (1.0 - 0.07 * core);
-        let amount = if self.is_female { 0.62 + 0.18 * makeup } else { 0.50 };
+        let amount = if self.is_female { 0.66 + 0.20 * makeup } else { 0.50 };
         color.lerp(paint, lip * amount)
     }
 
