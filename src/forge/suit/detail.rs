@@ -85,7 +85,7 @@ fn breast(trunk: &Trunk, cut: &Cut) -> (f32, f32) {
     let y = trunk.level(0.61);
     let t = (y - cut.button) / (cut.gorge - cut.button);
     let lapel = lerp(cut.edge(cut.button), cut.edge(cut.gorge) + cut.lapel_width, t) + 0.10 * cut.scale;
-    (lapel + 0.10, y)
+    (lapel + 0.17, y)
 }
 
 /// The badge: a thin plate above the welt. Its face has texture coordinates 0..=1, the sides a corner's.

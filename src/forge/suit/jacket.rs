@@ -48,7 +48,9 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
         Vec2::new(place.theta.rem_euclid(2.0 * PI) * 1.3, -place.m) * WEAVE
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
-    Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j))).hemmed(&grid, 0.05)
+    // Lapels and collar hide the upper edges.
+    Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j)))
+        .hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 })
 }
 
 /// Places of one column from hem to top; `c` runs from the middle of the back (0) to the front edge (1).
@@ -92,16 +94,21 @@ pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32) -> f32 
 /// A point of the shell: ease, a thin pad at the shoulder, lap of the fronts, folds.
 fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side, hole: &Armhole) -> Vec3 {
     let base = trunk.at(place, cut.ease);
-    let shoulder = (-((place.theta.abs() - FRAC_PI_2) / 0.5).powi(2)).exp() * ramp(place.m, 0.7, 1.1);
-    let pad = shoulder * if cut.female { 0.02 } else { 0.05 } * ramp(base.x.abs(), 0.7 * cut.scale, 1.4 * cut.scale);
     let near_edge = 1.0 - ramp(base.x.abs(), 0.1, 0.6);
     let front = ramp(place.theta.abs(), 1.2, 0.8) * ramp(base.y, cut.button + 0.5, cut.button);
     let lap = front * near_edge * if side == cut.over { 0.030 } else { -0.030 };
     // The skirt swings out a little.
     let flare = 0.06 * ramp(base.y, cut.second_button, cut.hem);
     // Under the sleeve it dips: the sleeve's edge is the one that is seen.
-    let dip = -0.22 * ramp(hole.depth(place), 0.93, 0.50);
-    trunk.at(place, cut.ease + pad + lap + flare + dip + folds(cut, place, base))
+    let dip = -0.22 * ramp(hole.depth(place), 0.92, 0.50);
+    trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare + dip + folds(cut, place, base))
+}
+
+/// Thickness of the pad at a place: the shoulder line is clean, but natural.
+pub(super) fn pad(trunk: &Trunk, cut: &Cut, place: Place) -> f32 {
+    let shoulder = (-((place.theta.abs() - FRAC_PI_2) / 0.5).powi(2)).exp() * ramp(place.m, 0.7, 1.1);
+    let out = ramp(trunk.at(place, 0.0).x.abs(), 0.7 * cut.scale, 1.4 * cut.scale);
+    shoulder * out * if cut.female { 0.02 } else { 0.035 }
 }
 
 /// Drag lines from the button and at the small of the back, millimeters deep.

@@ -145,5 +145,5 @@ pub(super) fn ribbon(trunk: &Trunk, grid: Grid, depth: f32) -> Sheet {
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
     let pull = |p: Vec3, _: usize, _: usize| -> Pull { trunk.pull_at(p) };
-    Sheet::of(&grid, outward, uv, pull).hemmed(&grid, depth)
+    Sheet::of(&grid, outward, uv, pull).hemmed(&grid, |_| depth)
 }

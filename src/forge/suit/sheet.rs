@@ -108,12 +108,13 @@ impl Sheet {
         sheet
     }
 
-    /// Folds the rim of an open grid inward by `depth`: cloth has a thickness. The edge stays soft.
-    pub(super) fn hemmed(mut self, grid: &Grid, depth: f32) -> Self {
+    /// Folds the rim of an open grid inward: cloth has a thickness. `depth` is asked per point; the edge stays soft.
+    pub(super) fn hemmed(mut self, grid: &Grid, depth: impl Fn(Vec3) -> f32) -> Self {
         let rim = grid.rim();
         let first = self.positions.len() as u32;
         for vertex in &rim {
             let v = *vertex as usize;
+            let depth = depth(self.positions[v]);
             self.positions.push(self.positions[v] - self.normals[v] * depth);
             self.normals.push(self.normals[v]);
             self.uvs.push(self.uvs[v] + Vec2::splat(depth * 0.1));

@@ -68,7 +68,7 @@ pub(super) fn front(trunk: &Trunk, neck: &Neck, cut: &Cut, opening: Opening) -> 
         Grid::new(columns.iter().map(|c| c.iter().map(|p| trunk.at(*p, EASE + gather(*p))).collect()).collect(), false);
     let uv = |i: usize, j: usize| Vec2::new(columns[i][j].theta * 1.3, -columns[i][j].m) * WEAVE;
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
-    Sheet::of(&grid, outward, uv, |_, i, j| trunk.pull(columns[i][j])).hemmed(&grid, 0.02)
+    Sheet::of(&grid, outward, uv, |_, i, j| trunk.pull(columns[i][j])).hemmed(&grid, |_| 0.02)
 }
 
 /// Soft folds that fall from the bust.
@@ -134,5 +134,5 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
         trunk.pull_at(p).mix(super::wearer::Pull::only(crate::vrm::HumanBone::Neck), rise)
     };
     let fall = Sheet::of(&grid, outward, uv, pull);
-    fall.hemmed(&grid, 0.018)
+    fall.hemmed(&grid, |_| 0.018)
 }

@@ -7,7 +7,7 @@ use glam::{Vec2, Vec3};
 use super::arm::Arm;
 use super::curve::{hermite, lerp, ramp};
 use super::cut::Cut;
-use super::jacket::WEAVE;
+use super::jacket::{self, WEAVE};
 use super::sheet::{Grid, Sheet};
 use super::trunk::{Place, Trunk};
 use super::wearer::{Pull, Wearer};
@@ -21,7 +21,7 @@ const TUBE: usize = 26;
 const CAP_END: f32 = 1.25;
 
 /// Size of the seam against the hole.
-const SEWN: f32 = 0.97;
+const SEWN: f32 = 1.0;
 /// How much fuller the head of a sleeve is.
 const HEAD_EASE: f32 = 0.015;
 
@@ -85,7 +85,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
         // Sewn a little under the edge of the shell, so that no gap opens.
         let top = phi.cos();
         let start = hole.place(phi, SEWN);
-        let seam = trunk.at(start, cut.ease - 0.015);
+        let seam = trunk.at(start, cut.ease + jacket::pad(trunk, cut, start) - 0.02);
         let to = tube(arm, cut, end, phi);
         let reach = seam.distance(to);
         // Out of the seam along the shoulder line at the top, straight down below.
@@ -105,7 +105,11 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
                 // The head of the sleeve is a little fuller than the hole.
                 let full = HEAD_EASE * ramp(t, 0.0, 0.2) * ramp(t, 0.9, 0.25);
                 let radial = (point - arm.center(0.3)).normalize_or(Vec3::X * hole.sign);
-                point + radial * full + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0)
+                let point = point + radial * full + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0);
+                // Except below the armpit it lies over the shell.
+                let over = ramp(low, 0.80, 0.55) * ramp(t, 0.0, 0.1) * ramp(t, 0.9, 0.6);
+                let pad = jacket::pad(trunk, cut, trunk.locate(point).0);
+                point.lerp(trunk.above(point, cut.ease + pad + 0.022), over)
             })
             .collect();
         for j in 0..TUBE {

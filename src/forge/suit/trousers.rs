@@ -31,7 +31,7 @@ struct Leg {
 pub(super) fn trousers(wearer: &Wearer<'_>, trunk: &Trunk, cut: &Cut) -> Sheet {
     let mut sheet = Sheet::default();
     for side in Side::BOTH {
-        sheet.join(Leg::new(wearer, trunk, cut, side).cloth(wearer, trunk, cut));
+        sheet.join(Leg::new(wearer, trunk, cut, side).cloth(wearer, trunk));
     }
     sheet.welded()
 }
@@ -131,7 +131,7 @@ impl Leg {
         Vec3::new(point.x.max(0.0) * self.side.sign(), point.y, point.z)
     }
 
-    fn cloth(&self, wearer: &Wearer<'_>, trunk: &Trunk, cut: &Cut) -> Sheet {
+    fn cloth(&self, wearer: &Wearer<'_>, trunk: &Trunk) -> Sheet {
         let joint = |left| wearer.joint(self.side.bone(left));
         let (knee, ankle) = (joint(HumanBone::LeftLowerLeg).y, joint(HumanBone::LeftFoot));
         let top = trunk.level(0.255);
