@@ -15,7 +15,7 @@ const WIDE: f32 = 0.26;
 
 /// `scale` is how much larger the person is than the data. The face at rest, and all units such that weight 1 still reaches the pose that the data mean.
 #[must_use]
-pub fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec3>, Vec<Delta>) {
+pub(super) fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec3>, Vec<Delta>) {
     let mut units: Vec<Delta> = BlendShape::ALL.iter().map(|shape| scaled(data.unit(*shape), scale)).collect();
     for (blink, wide) in
         [(BlendShape::EyeBlinkLeft, BlendShape::EyeWideLeft), (BlendShape::EyeBlinkRight, BlendShape::EyeWideRight)]

@@ -40,10 +40,8 @@ impl Part {
         for vertex in self.triangles.iter().flatten() {
             places[*vertex as usize] = 0;
         }
-        let mut next = 0;
-        for place in places.iter_mut().filter(|place| **place == 0) {
+        for (next, place) in (0..).zip(places.iter_mut().filter(|place| **place == 0)) {
             *place = next;
-            next += 1;
         }
         fn pick<T: Copy>(values: &mut Vec<T>, places: &[u32]) {
             let kept = values.iter().zip(places).filter(|(_, place)| **place != u32::MAX).map(|(value, _)| *value);

@@ -230,8 +230,7 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
         ..Material::default()
     };
     let [r, g, b] = suit.color.srgb().map(|c| (c * 255.0).round() as u8);
-    let mut kit = Kit::default();
-    kit.materials = vec![
+    let materials = vec![
         cloth("jacket", suit.color, "twill", 0.45, 0.82),
         cloth("trousers", suit.color, "twill", 0.45, 0.82),
         cloth("shirt", suit.top_color, "plain", 0.18, 0.75),
@@ -240,12 +239,13 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
         plain("sole", [0.012, 0.011, 0.010, 1.0], 0.7),
         plain("button", [0.012, 0.012, 0.015, 1.0], 0.35),
     ];
-    kit.textures = vec![
+    let textures = vec![
         fabric::normals("twill_normal", Weave::Twill),
         fabric::shades("twill_shade", Weave::Twill, 0.30),
         fabric::normals("plain_normal", Weave::Plain),
         fabric::shades("plain_shade", Weave::Plain, 0.06),
     ];
+    let mut kit = Kit { materials, textures, ..Kit::default() };
     if !body.recipe.badge.is_empty() {
         let mut badge = plain("badge", [1.0; 4], 0.35);
         badge.base_texture = Some("badge".into());

@@ -15,9 +15,9 @@ use crate::forge::part::Part;
 use crate::vrm::HumanBone;
 
 /// Angle of the border of the iris from the gaze axis.
-pub const IRIS_DEG: f32 = 26.0;
+pub(in crate::forge) const IRIS_DEG: f32 = 26.0;
 /// Angle of the border of the pupil.
-pub const PUPIL_DEG: f32 = 9.5;
+pub(in crate::forge) const PUPIL_DEG: f32 = 9.5;
 /// Where the eyeball ends, hidden behind lids.
 const EDGE_DEG: f32 = 100.0;
 /// How deep the iris is dished against the plane of its border, share of the eye's radius.

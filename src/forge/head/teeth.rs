@@ -13,10 +13,11 @@ use crate::forge::part::Part;
 use crate::vrm::HumanBone;
 
 /// Widths of the teeth of half an arch from the middle, upper and lower, relative.
-pub const WIDTHS: [[f32; 6]; 2] = [[0.43, 0.34, 0.38, 0.36, 0.35, 0.50], [0.28, 0.30, 0.35, 0.36, 0.36, 0.55]];
+pub(in crate::forge) const WIDTHS: [[f32; 6]; 2] =
+    [[0.43, 0.34, 0.38, 0.36, 0.35, 0.50], [0.28, 0.30, 0.35, 0.36, 0.36, 0.55]];
 /// Where each row runs: height (0 at the gum, 1 at the edge), distance out of the arch in decimeters, share of the
 /// roundness of a tooth.
-pub const ROWS: [(f32, f32, f32); 8] = [
+pub(in crate::forge) const ROWS: [(f32, f32, f32); 8] = [
     (-0.55, -0.004, 0.0),
     (-0.02, -0.001, 0.3),
     (0.12, 0.007, 0.85),

@@ -28,10 +28,6 @@ impl Grid {
         self.points[column * self.along + row]
     }
 
-    pub(super) fn set(&mut self, column: usize, row: usize, point: Vec3) {
-        self.points[column * self.along + row] = point;
-    }
-
     /// Corners of every cell, counterclockwise where columns run to the right and rows upward.
     fn cells(&self) -> impl Iterator<Item = [u32; 4]> + '_ {
         let spans = if self.closed { self.across } else { self.across.saturating_sub(1) };
