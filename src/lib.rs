@@ -26,7 +26,7 @@
 //! | [`behavior`] | acts → blocks → channels → one composer | `conversation`, `affect`, `protocol`, `vrm` names, `speech` timeline, `motion` |
 //! | [`sync`] | machine, outbox, SSE, retry, transport | `protocol`, `conversation` |
 //! | `desk` | the reference backend | `protocol` |
-//! | `avatar` | Bevy shell of `vrm` and `behavior` | `behavior`, `vrm`, `schedule` |
+//! | `avatar` | Bevy shell of `vrm` and `behavior`; how its surfaces look | `behavior`, `vrm`, `schedule`, `stage` |
 //! | [`cards`] | Adaptive Cards: model, layout, panels in space | `behavior`'s plan types, `protocol` |
 //! | `stage` | room, light, camera, quality tiers | `schedule`, `settings` |
 //! | `schedule` | the order of a frame | nobody |

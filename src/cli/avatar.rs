@@ -1,11 +1,12 @@
-//! `visavis avatar`: what a VRM file can do and what is wrong with it.
+//! `visavis avatar`: what a VRM file can do, what is wrong with it, and what it looks like.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use crate::problem::Problem;
+use crate::settings::Settings;
 use crate::vrm::{Document, Report};
 
 #[derive(Debug, Args)]
@@ -27,16 +28,27 @@ enum AvatarCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Draw a portrait, or a sheet of faces and gestures
+    #[cfg(feature = "desktop")]
+    Render(super::render::RenderArgs),
+}
+
+#[cfg_attr(not(feature = "desktop"), expect(unused_variables, reason = "only portraits follow the settings"))]
+pub(super) fn run(settings: &Settings, args: &AvatarArgs) -> Result<ExitCode, Problem> {
+    match &args.command {
+        AvatarCommand::Inspect { file, json } => inspect(file, *json),
+        #[cfg(feature = "desktop")]
+        AvatarCommand::Render(args) => super::render::run(settings, args),
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "the report is the result")]
-pub(super) fn run(args: &AvatarArgs) -> Result<ExitCode, Problem> {
-    let AvatarCommand::Inspect { file, json } = &args.command;
+fn inspect(file: &Path, json: bool) -> Result<ExitCode, Problem> {
     let bytes = std::fs::read(file)
         .map_err(|error| Problem::new("cannot open avatar", file.display(), error, "give the path of a .vrm file"))?;
     let document = Document::read(&bytes, &file.display().to_string())?;
     let report = Report::new(&document);
-    if *json {
+    if json {
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| Problem::new("cannot write report", file.display(), error, "report this file"))?;
         println!("{text}");

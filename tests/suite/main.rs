@@ -14,6 +14,8 @@ mod command_line;
 mod desk_restart;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod furious_scene;
+#[cfg(all(feature = "desktop", feature = "desk"))]
+mod portrait;
 mod protocol;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod render;
