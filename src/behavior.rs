@@ -18,7 +18,6 @@ mod composer;
 mod cue;
 mod dice;
 mod engine;
-mod feeling;
 mod footing;
 mod gaze;
 mod gesture;

@@ -5,7 +5,6 @@
 
 mod adapter;
 pub mod camera;
-mod environment;
 mod light;
 mod quality;
 mod room;

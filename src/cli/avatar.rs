@@ -1,5 +1,4 @@
-//! `visavis avatar`: what a VRM file can do and what is wrong with it; what the runtime makes of
-//! it; making one; what it looks like.
+//! `visavis avatar`: what a VRM file can do and what is wrong with it; what the runtime makes of it; making one.
 
 mod evaluate;
 #[cfg(feature = "forge")]
@@ -11,8 +10,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::problem::Problem;
-use crate::settings::Settings;
 use crate::vrm::{Document, Report};
+use crate::words::Words;
 
 #[derive(Debug, Args)]
 pub(super) struct AvatarArgs {
@@ -41,19 +40,14 @@ enum AvatarCommand {
     /// Make a human avatar from a recipe
     #[cfg(feature = "forge")]
     Forge(forge::ForgeArgs),
-    /// Draw a portrait, or a sheet of faces and gestures
-    #[cfg(feature = "desktop")]
-    Render(super::render::RenderArgs),
 }
 
-pub(super) fn run(settings: &Settings, args: &AvatarArgs) -> Result<ExitCode, Problem> {
+pub(super) fn run(args: &AvatarArgs, words: Words) -> Result<ExitCode, Problem> {
     match &args.command {
         AvatarCommand::Inspect { file, json } => inspect(file, *json),
         AvatarCommand::Evaluate(args) => evaluate::run(args),
         #[cfg(feature = "forge")]
-        AvatarCommand::Forge(args) => forge::run(settings, args),
-        #[cfg(feature = "desktop")]
-        AvatarCommand::Render(args) => super::render::run(settings, args),
+        AvatarCommand::Forge(args) => forge::run(args, words),
     }
 }
 

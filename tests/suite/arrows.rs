@@ -20,7 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("desk", &["protocol"]),
     ("schedule", &[]),
     ("stage", &["schedule", "settings"]),
-    ("avatar", &["behavior", "vrm", "schedule", "stage"]),
+    ("avatar", &["behavior", "vrm", "schedule"]),
     ("cards", &["behavior", "protocol", "schedule", "stage"]),
 ];
 
