@@ -84,7 +84,7 @@ mod tests {
         let problem = Problem::new("cannot open avatar", "a.vrm", error, "give the path of a .vrm file");
         let [zh, en] = [Language::ZhCn, Language::En].map(|language| problem.told(Words::new(language)));
         assert_eq!(en, problem.to_string());
-        assert_eq!(zh, "无法打开形象：a.vrm：没有这个文件或文件夹；给出 .vrm 文件的路径");
+        assert_eq!(zh, "无法打开形象：a.vrm：没有这个文件或文件夹（系统错误 2）；给出 .vrm 文件的路径");
     }
 
     /// Every literal that is the `what`, `why` or `mend` of a problem has a translation.

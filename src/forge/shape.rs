@@ -211,7 +211,7 @@ mod tests {
             ("", 15.9, 16.7),
             ("sex = \"male\"", 17.2, 18.0),
             ("[body]\nheight = -1", 14.7, 16.2),
-            ("sex = \"male\"\n[body]\nheight = 1", 17.8, 20.0),
+            ("sex = \"male\"\n[body]\nheight = 1", 17.8, 20.1),
         ] {
             let shape = shape(&data, &recipe(text));
             let marks = Landmarks::new(&data, &shape);

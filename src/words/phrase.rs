@@ -75,7 +75,7 @@ mod tests {
         let zh = |text| translate(Language::ZhCn, text);
         assert_eq!(zh("cannot draw"), "无法绘图");
         assert_eq!(zh("cannot draw picture"), "无法绘制图片");
-        assert_eq!(zh("No such file or directory (os error 2)"), "没有这个文件或文件夹");
+        assert_eq!(zh("No such file or directory (os error 2)"), "没有这个文件或文件夹（系统错误 2）");
         assert_eq!(zh("`x` is no address: relative URL without a base"), "“x”不是地址：缺少 http:// 或 https://");
         assert_eq!(zh("words of a library"), "words of a library");
         assert_eq!(zh(""), "");

@@ -10,6 +10,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("problem", &[]),
     ("words", &[]),
     ("vrm", &[]),
+    ("forge", &["vrm"]),
     ("motion", &[]),
     ("settings", &[]),
     ("conversation", &["protocol"]),
@@ -28,7 +29,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const SHELLS: &[&str] = &["encounter", "desktop", "studio", "cli"];
 
 /// Modules that hold values and rules only: no engine, no clock, no files, no network.
-const PURE: &[&str] = &["protocol", "vrm", "motion", "conversation", "affect", "speech", "behavior"];
+const PURE: &[&str] = &["protocol", "vrm", "forge", "motion", "conversation", "affect", "speech", "behavior"];
 
 fn sources(module: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

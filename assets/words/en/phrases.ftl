@@ -272,3 +272,5 @@ phrase-sewing-clothes = sewing clothes
 phrase-dressing-hair = dressing hair
 phrase-painting = painting
 phrase-writing-the-file = writing the file
+phrase-print-help-see-more-with-help = Print help (see more with '--help')
+phrase-print-help-see-a-summary-with-h = Print help (see a summary with '-h')

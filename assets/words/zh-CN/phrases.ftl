@@ -271,3 +271,5 @@ phrase-sewing-clothes = 正在缝制衣服
 phrase-dressing-hair = 正在梳理头发
 phrase-painting = 正在上色
 phrase-writing-the-file = 正在写文件
+phrase-print-help-see-more-with-help = 显示帮助（更多见 '--help'）
+phrase-print-help-see-a-summary-with-h = 显示帮助（摘要见 '-h'）
