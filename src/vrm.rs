@@ -4,7 +4,7 @@
 //! frame; [`FaceMap`] lets any face be driven by ARKit blend shapes; [`Report`] tells what a file can do and what is
 //! wrong with it. [`Animation::read`] takes a `.vrma` file, [`Clip`] fits it to an avatar, [`Mixer`] fades between
 //! clips. [`evaluate`] plays scripted inputs. Includes VRM 1.0 humanoid, expressions, look-at, constraints, spring bones
-//! and first person, and VRM animations; VRM 0.x and plain GLB files are brought to VRM 1.0 first. [`prepare`] makes
+//! and first person, and VRM animations; VRM 0.x and plain GLB files are brought to VRM 1.0 first. [`prepare()`] makes
 //! bytes that an engine's glTF loader takes, with the same nodes.
 
 mod accessor;

@@ -42,6 +42,7 @@ enum AvatarCommand {
     Forge(forge::ForgeArgs),
 }
 
+#[cfg_attr(not(feature = "forge"), allow(unused_variables, reason = "only the forge takes long enough to tell"))]
 pub(super) fn run(args: &AvatarArgs, words: Words) -> Result<ExitCode, Problem> {
     match &args.command {
         AvatarCommand::Inspect { file, json } => inspect(file, *json),

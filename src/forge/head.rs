@@ -9,8 +9,8 @@
 //! | `hands` | `hands` | `hands_normal` | `hands_orm` | kind `skin` |
 //! | `eye`, `cornea`, `lidshade`, `lash`, `teeth`, `tongue` | same name | | | kind of the same name; tongue `lips` |
 //!
-//! Texture coordinates: see [`FaceChart`] for the face, [`eyes`] for eyes and corneas, [`lids`] for lashes and shade,
-//! [`teeth`] for teeth and tongue, [`chart::hand_uv`] for hands.
+//! Texture coordinates: see [`FaceChart`] for the face, `eyes` for eyes and corneas, `lids` for lashes and shade,
+//! `teeth` for teeth and tongue, `chart::hand_uv` for hands.
 
 mod chart;
 mod eyes;

@@ -30,7 +30,7 @@ pub struct HeadSplit {
 }
 
 /// Parts all primitives of nodes whose flag is [`FirstPerson::Auto`]. `bytes` are those that the document was read
-/// from, or those that [`super::prepare`] made of them; from others nothing sensible comes out, but no harm is done.
+/// from, or those that [`super::prepare()`] made of them; from others nothing sensible comes out, but no harm is done.
 #[must_use]
 pub fn split_heads(document: &Document, bytes: &[u8]) -> Vec<HeadSplit> {
     let Ok(glb) = Glb::read(bytes) else { return Vec::new() };
