@@ -38,7 +38,7 @@ impl Plugin for AvatarPlugin {
             .register_type::<load::NodeIndex>()
             .add_systems(Startup, load::spawn_avatar)
             .add_systems(Update, load::watch_loading.in_set(FrameSystems::Converse))
-            .add_systems(PostUpdate, apply::apply_pose.in_set(FrameSystems::Apply))
+            .add_systems(PostUpdate, (apply::apply_pose, apply::keep_morphs_live).in_set(FrameSystems::Apply))
             .add_observer(rig::build_rig)
             .add_observer(material::tune_materials);
     }

@@ -1,6 +1,6 @@
 //! Carries the composed pose onto the avatar's entities: the last step, and the only writer of bones and morphs.
 
-use bevy::mesh::morph::MorphWeights;
+use bevy::mesh::morph::{MeshMorphWeights, MorphWeights};
 use bevy::prelude::*;
 
 use super::PoseNow;
@@ -41,5 +41,16 @@ pub(super) fn apply_pose(
             let count = slots.len().min(moved.weights.len());
             slots[..count].copy_from_slice(&moved.weights[..count]);
         }
+    }
+}
+
+/// Has the renderer collect every mesh with morph targets anew in this frame.
+///
+/// Bevy 0.19 gives a mesh its place in the table of morph weights one frame after the mesh came into view, and
+/// tells the mesh only if something else about it changes. A skinned head does not move by itself: without this,
+/// a face that was out of view for a moment would come back rigid.
+pub(super) fn keep_morphs_live(mut meshes: Query<'_, '_, &mut GlobalTransform, With<MeshMorphWeights>>) {
+    for mut transform in &mut meshes {
+        transform.set_changed();
     }
 }

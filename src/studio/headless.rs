@@ -23,7 +23,6 @@ const LOAD_PATIENCE: usize = 100_000;
 /// A stepped app.
 pub struct Stepper {
     sub_apps: SubApps,
-    has_drawn: bool,
 }
 
 impl Stepper {
@@ -46,7 +45,7 @@ impl Stepper {
         if app.world().get_resource::<RenderDevice>().is_none() {
             return Err(no_adapter());
         }
-        let mut stepper = Self { sub_apps: std::mem::take(app.sub_apps_mut()), has_drawn: false };
+        let mut stepper = Self { sub_apps: std::mem::take(app.sub_apps_mut()) };
         // The first frame spawns the views; nothing is worth drawing before the first picture.
         stepper.step();
         stepper.set_drawing(false);
@@ -104,11 +103,9 @@ impl Stepper {
             self.step();
         }
         self.set_drawing(true);
-        if !self.has_drawn {
-            // The very first frame uploads meshes and compiles shaders.
-            self.step();
-            self.has_drawn = true;
-        }
+        // What comes into view gets its morph weights one frame later, and the very first frame uploads meshes and
+        // compiles shaders.
+        self.step();
         let taken: Arc<Mutex<Option<Image>>> = Arc::default();
         let sink = taken.clone();
         self.world_mut().spawn(Screenshot::image(target)).observe(move |captured: On<'_, '_, ScreenshotCaptured>| {
