@@ -5,12 +5,18 @@
 //! [`crate::behavior`], the rules of VRM from [`crate::vrm`].
 
 mod apply;
+mod held;
 mod load;
 mod material;
+mod mipmap;
 mod rig;
+mod surface;
+mod texture;
+mod wrinkle;
 
 use bevy::prelude::*;
 
+pub use held::{HeldExpressions, Turn};
 pub use load::{AvatarFile, AvatarState, register_source};
 pub use rig::Rig;
 
@@ -32,13 +38,20 @@ pub struct AvatarPlugin;
 
 impl Plugin for AvatarPlugin {
     fn build(&self, app: &mut App) {
-        load::add_node_handler(app);
-        app.init_resource::<PoseNow>()
+        load::add_handlers(app);
+        app.add_plugins(material::plugin)
+            .init_resource::<PoseNow>()
             .init_resource::<AvatarState>()
+            .init_resource::<HeldExpressions>()
+            .init_resource::<Turn>()
             .register_type::<load::NodeIndex>()
+            .register_type::<surface::SurfaceHint>()
             .add_systems(Startup, load::spawn_avatar)
             .add_systems(Update, load::watch_loading.in_set(FrameSystems::Converse))
-            .add_systems(PostUpdate, (apply::apply_pose, apply::keep_morphs_live).in_set(FrameSystems::Apply))
+            .add_systems(
+                PostUpdate,
+                (apply::apply_pose, wrinkle::wrinkle_faces, apply::keep_morphs_live).chain().in_set(FrameSystems::Apply),
+            )
             .add_observer(rig::build_rig)
             .add_observer(material::tune_materials);
     }

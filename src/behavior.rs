@@ -18,6 +18,7 @@ mod composer;
 mod cue;
 mod dice;
 mod engine;
+mod feeling;
 mod footing;
 mod gaze;
 mod gesture;

@@ -9,6 +9,8 @@ mod doctor;
 mod help;
 #[cfg(feature = "desktop")]
 mod preview;
+#[cfg(feature = "desktop")]
+mod render;
 mod usage;
 
 use std::io::IsTerminal as _;
@@ -28,7 +30,7 @@ use usage::Parsed;
     name = "visavis",
     version,
     about = "Visavis: a customer meets a service agent with a body, in step with a service desk",
-    after_help = "Examples:\n  visavis                                   meet the agent in a window\n  visavis --server https://desk.example.com  the same with your company's desk\n  visavis demo                              watch the service scenes\n  visavis demo --headless --out target/demo  the same as pictures and a transcript\n  visavis avatar inspect agent.vrm          what a VRM file can do\n  visavis doctor                            what works here, and how to mend the rest"
+    after_help = "Examples:\n  visavis                                   meet the agent in a window\n  visavis --server https://desk.example.com  the same with your company's desk\n  visavis demo                              watch the service scenes\n  visavis demo --headless --out target/demo  the same as pictures and a transcript\n  visavis avatar inspect agent.vrm          what a VRM file can do\n  visavis avatar render -o agent.png        a portrait of the agent\n  visavis doctor                            what works here, and how to mend the rest"
 )]
 struct Cli {
     #[command(flatten)]
@@ -115,7 +117,7 @@ fn execute(cli: Cli, words: &mut Words) -> Result<ExitCode, Problem> {
         Some(Command::Demo(args)) => demo::run(&settings, &args),
         #[cfg(feature = "desk")]
         Some(Command::Desk(args)) => desk::run(&settings, args),
-        Some(Command::Avatar(args)) => avatar::run(&args, *words),
+        Some(Command::Avatar(args)) => avatar::run(&settings, &args),
         Some(Command::Doctor) => Ok(doctor::run(&settings)),
     }
 }

@@ -11,7 +11,7 @@ mod table;
 
 use bevy::prelude::*;
 
-pub use app::{EncounterConfig, Surface, build_app, built_in_engine};
+pub use app::{EncounterConfig, Surface, bare_app, build_app, built_in_engine};
 pub use link::{Link, LinkNow};
 pub use mind::Mind;
 

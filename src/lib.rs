@@ -27,7 +27,7 @@
 //! | `forge` | a recipe and CC0 body data → a human VRM avatar | `vrm` names, `problem` |
 //! | [`sync`] | machine, outbox, SSE, retry, transport | `protocol`, `conversation` |
 //! | `desk` | the reference backend | `protocol` |
-//! | `avatar` | Bevy shell of `vrm` and `behavior` | `behavior`, `vrm`, `schedule` |
+//! | `avatar` | Bevy shell of `vrm` and `behavior`; how its surfaces look | `behavior`, `vrm`, `schedule`, `stage` |
 //! | [`cards`] | Adaptive Cards: model, layout, panels in space | `behavior`'s plan types, `protocol` |
 //! | `stage` | room, light, camera, quality tiers | `schedule`, `settings` |
 //! | `schedule` | the order of a frame | nobody |

@@ -5,6 +5,7 @@
 
 mod adapter;
 pub mod camera;
+mod environment;
 mod light;
 mod quality;
 mod room;

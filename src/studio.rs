@@ -5,7 +5,10 @@
 pub mod agent;
 pub mod demo;
 pub mod headless;
+pub mod look;
 pub mod player;
+pub mod portrait;
 pub mod record;
 pub mod run;
 pub mod scene;
+pub mod sheet;

@@ -4,12 +4,14 @@ use bevy::mesh::morph::{MeshMorphWeights, MorphWeights};
 use bevy::prelude::*;
 
 use super::PoseNow;
+use super::held::HeldExpressions;
 use super::rig::Rig;
 use crate::vrm::{EyeDrive, Input, Root};
 
 pub(super) fn apply_pose(
     time: Res<'_, Time>,
     pose: Res<'_, PoseNow>,
+    held: Res<'_, HeldExpressions>,
     mut rigs: Query<'_, '_, &mut Rig>,
     mut transforms: Query<'_, '_, &mut Transform>,
     mut morphs: Query<'_, '_, &mut MorphWeights>,
@@ -17,7 +19,15 @@ pub(super) fn apply_pose(
     let pose = &pose.0;
     for mut rig in &mut rigs {
         let rig = &mut *rig;
+        if held.is_changed() {
+            rig.runtime.reset_weights();
+        }
         rig.face.drive(&pose.face, &pose.visemes, &mut rig.runtime);
+        for (name, weight) in &held.0 {
+            if let Some(handle) = rig.runtime.expression_handle(name) {
+                rig.runtime.set_weight(handle, *weight);
+            }
+        }
         let output = rig.runtime.update(&Input {
             bones: &pose.bones,
             hips_offset: pose.hips_offset,

@@ -12,6 +12,8 @@ use bevy::gltf::extensions::{ErasedGltfExtensionHandler, GltfExtensionHandler, G
 use bevy::prelude::*;
 use bevy::world_serialization::{WorldAsset, WorldAssetRoot};
 
+use super::held::Turn;
+use super::surface::SurfaceHandler;
 use crate::problem::Problem;
 use crate::vrm::{Document, prepare};
 
@@ -115,20 +117,22 @@ impl GltfExtensionHandler for NodeIndexHandler {
     }
 }
 
-pub(super) fn add_node_handler(app: &mut App) {
+pub(super) fn add_handlers(app: &mut App) {
     if let Some(handlers) = app.world().get_resource::<GltfExtensionHandlers>() {
-        handlers.0.write_blocking().push(Box::new(NodeIndexHandler));
+        let mut handlers = handlers.0.write_blocking();
+        handlers.push(Box::new(NodeIndexHandler));
+        handlers.push(Box::new(SurfaceHandler::default()));
     }
 }
 
-pub(super) fn spawn_avatar(mut commands: Commands<'_, '_>, assets: Res<'_, AssetServer>) {
+pub(super) fn spawn_avatar(mut commands: Commands<'_, '_>, assets: Res<'_, AssetServer>, turn: Res<'_, Turn>) {
     let handle = assets.load(GltfAssetLabel::Scene(0).from_asset(format!("avatar://{NAME}")));
     commands.insert_resource(AvatarHandle(handle.clone()));
     commands.spawn((
         Name::new("Avatar"),
         AvatarRoot,
         WorldAssetRoot(handle),
-        Transform::IDENTITY,
+        Transform::from_rotation(Quat::from_rotation_y(turn.0)),
         Visibility::Inherited,
     ));
 }

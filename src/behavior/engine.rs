@@ -11,6 +11,7 @@ use super::{
     channel::{Content, Proposals},
     composer::{Composer, Ground},
     dice::Dice,
+    feeling::Feeling,
     gaze::{Attention, Mode, Sight},
     idle::Idle,
     listening::Listening,
@@ -348,34 +349,18 @@ impl Engine {
         };
         self.display.advance(wish, stance.smile_cap, dt_secs);
         let (smile, concern) = (self.display.smile(), self.display.concern());
-        let interest = stance.interest.max(requests.interest) * (1.0 - concern);
-        use BlendShape as S;
-        let brow_inner = (concern * stance.brow_inner_up).max(0.08 + 0.16 * interest);
-        let brow_outer = 0.05 * (1.0 - concern) + 0.20 * interest;
+        let feeling = Feeling {
+            smile,
+            concern,
+            interest: stance.interest.max(requests.interest) * (1.0 - concern),
+            brow_inner_up: stance.brow_inner_up,
+            brow_down: stance.brow_down,
+        };
         let flash = self.flash(dt_secs);
-        // A slight unevenness: a face that is the same on both sides is a mask.
-        for (shape, weight) in [
-            (S::MouthSmileLeft, smile),
-            (S::MouthSmileRight, 0.94 * smile),
-            (S::CheekSquintLeft, 0.46 * smile),
-            (S::CheekSquintRight, 0.44 * smile),
-            (S::MouthDimpleLeft, 0.25 * smile),
-            (S::MouthDimpleRight, 0.22 * smile),
-            (S::BrowInnerUp, brow_inner),
-            (S::BrowDownLeft, concern * self.appraiser.stance().brow_down),
-            (S::BrowDownRight, concern * self.appraiser.stance().brow_down * 0.92),
-            (S::BrowOuterUpLeft, brow_outer),
-            (S::BrowOuterUpRight, 0.9 * brow_outer),
-            (S::EyeSquintLeft, 0.20 * concern),
-            (S::EyeSquintRight, 0.19 * concern),
-            (S::MouthFrownLeft, 0.22 * concern),
-            (S::MouthFrownRight, 0.20 * concern),
-            (S::MouthPressLeft, 0.10 * concern),
-            (S::MouthPressRight, 0.10 * concern),
-            (S::MouthShrugLower, 0.08 * concern),
-        ] {
+        for (shape, weight) in feeling.shapes() {
             self.proposals.add(Content::Shape(shape, weight));
         }
+        use BlendShape as S;
         for (shape, weight) in [(S::BrowInnerUp, 0.06), (S::BrowOuterUpLeft, 0.14), (S::BrowOuterUpRight, 0.14)] {
             self.proposals.add(Content::MoreShape(shape, weight * flash));
         }

@@ -16,6 +16,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lexicon {
     entries: Vec<Entry>,
+    faces: BTreeMap<String, FaceMove>,
     /// Pose names with the places where they stand, for [`Lexicon::check`].
     poses: Vec<(String, String)>,
 }
@@ -250,7 +251,18 @@ impl Lexicon {
                 return Err(bad(text.len()..text.len(), why, "add one without emotion and issue"));
             }
         }
-        Ok(Self { entries, poses })
+        let faces = faces.into_iter().map(|(name, face)| (name.to_owned(), face)).collect();
+        Ok(Self { entries, faces, poses })
+    }
+
+    /// A face by its name in the file.
+    pub(super) fn face(&self, name: &str) -> Option<&FaceMove> {
+        self.faces.get(name)
+    }
+
+    /// Names of the faces, sorted.
+    pub fn face_names(&self) -> impl Iterator<Item = &str> {
+        self.faces.keys().map(String::as_str)
     }
 
     /// Whether every pose that the lexicon uses is in the library.

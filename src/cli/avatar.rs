@@ -1,4 +1,5 @@
-//! `visavis avatar`: what a VRM file can do and what is wrong with it; what the runtime makes of it; making one.
+//! `visavis avatar`: what a VRM file can do and what is wrong with it; what the runtime makes of
+//! it; making one; what it looks like.
 
 mod evaluate;
 #[cfg(feature = "forge")]
@@ -10,8 +11,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::problem::Problem;
+use crate::settings::Settings;
 use crate::vrm::{Document, Report};
-use crate::words::Words;
 
 #[derive(Debug, Args)]
 pub(super) struct AvatarArgs {
@@ -40,15 +41,20 @@ enum AvatarCommand {
     /// Make a human avatar from a recipe
     #[cfg(feature = "forge")]
     Forge(forge::ForgeArgs),
+    /// Draw a portrait, or a sheet of faces and gestures
+    #[cfg(feature = "desktop")]
+    Render(super::render::RenderArgs),
 }
 
-#[cfg_attr(not(feature = "forge"), allow(unused_variables, reason = "only the forge takes long enough to tell"))]
-pub(super) fn run(args: &AvatarArgs, words: Words) -> Result<ExitCode, Problem> {
+#[cfg_attr(not(any(feature = "forge", feature = "desktop")), allow(unused_variables, reason = "inspecting needs none"))]
+pub(super) fn run(settings: &Settings, args: &AvatarArgs) -> Result<ExitCode, Problem> {
     match &args.command {
         AvatarCommand::Inspect { file, json } => inspect(file, *json),
         AvatarCommand::Evaluate(args) => evaluate::run(args),
         #[cfg(feature = "forge")]
-        AvatarCommand::Forge(args) => forge::run(args, words),
+        AvatarCommand::Forge(args) => forge::run(settings, args),
+        #[cfg(feature = "desktop")]
+        AvatarCommand::Render(args) => super::render::run(settings, args),
     }
 }
 

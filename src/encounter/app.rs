@@ -84,17 +84,32 @@ pub fn build_app(config: EncounterConfig) -> Result<App, Problem> {
 }
 
 fn assemble(config: EncounterConfig, engine: Engine) -> App {
+    let mut app = bare_app(config.surface, config.avatar, config.words.text("app-title"));
+    app.insert_resource(CardWords(config.words))
+        .insert_resource(ScreenWords(config.words))
+        .insert_resource(Mind::new(engine))
+        .add_plugins(schedule::plugin)
+        .add_plugins((
+            StagePlugin { quality: config.quality },
+            AvatarPlugin,
+            CardsPlugin,
+            EncounterPlugin,
+            DesktopPlugin,
+        ));
+    app
+}
+
+/// An engine with a surface to draw on and an avatar to load, and nothing in it yet. It panics where nothing can draw:
+/// call it within [`Problem::contain`].
+#[must_use]
+pub fn bare_app(surface: Surface, avatar: AvatarFile, title: String) -> App {
     let mut app = App::new();
-    register_source(&mut app, &config.avatar);
+    register_source(&mut app, &avatar);
     let plugins = DefaultPlugins.build().disable::<LogPlugin>();
-    match config.surface {
+    match surface {
         Surface::Window { width, height } => {
             app.add_plugins(plugins.set(WindowPlugin {
-                primary_window: Some(Window {
-                    title: config.words.text("app-title"),
-                    resolution: WindowResolution::new(width, height),
-                    ..default()
-                }),
+                primary_window: Some(Window { title, resolution: WindowResolution::new(width, height), ..default() }),
                 ..default()
             }));
         }
@@ -111,18 +126,7 @@ fn assemble(config: EncounterConfig, engine: Engine) -> App {
             app.insert_resource(ViewTarget(target));
         }
     }
-    app.insert_resource(config.avatar)
-        .insert_resource(CardWords(config.words))
-        .insert_resource(ScreenWords(config.words))
-        .insert_resource(Mind::new(engine))
-        .add_plugins(schedule::plugin)
-        .add_plugins((
-            StagePlugin { quality: config.quality },
-            AvatarPlugin,
-            CardsPlugin,
-            EncounterPlugin,
-            DesktopPlugin,
-        ));
+    app.insert_resource(avatar);
     app
 }
 

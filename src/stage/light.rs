@@ -10,12 +10,14 @@ pub(super) struct KeyLight;
 
 /// Lux of the key light; the others are set in proportion to it.
 const KEY_LUX: f32 = 5200.0;
+/// What comes evenly from everywhere, in cd/m², where the room has no map.
+pub(super) const AMBIENT_LUMINANCE: f32 = 520.0;
 
 pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
     let chest = Vec3::new(0.0, 1.3, 0.0);
     commands.insert_resource(GlobalAmbientLight {
         color: Color::srgb(0.98, 0.97, 1.0),
-        brightness: 520.0,
+        brightness: AMBIENT_LUMINANCE,
         ..default()
     });
     commands.spawn((

@@ -1,11 +1,12 @@
 //! Quality tiers: what is drawn at all, chosen by the adapter or by the settings.
 
-use bevy::light::DirectionalLightShadowMap;
+use bevy::light::{DirectionalLightShadowMap, EnvironmentMapLight};
 use bevy::prelude::*;
 use bevy::render::renderer::RenderAdapterInfo;
 
 use super::camera::CustomerView;
-use super::light::KeyLight;
+use super::environment::room_light;
+use super::light::{AMBIENT_LUMINANCE, KeyLight};
 use crate::settings::QualityChoice;
 
 /// What the settings ask for.
@@ -42,6 +43,22 @@ impl Quality {
             Self::Low | Self::High => Msaa::Sample4,
         }
     }
+
+    /// Samples that a texture seen at a grazing angle may take.
+    #[must_use]
+    pub fn anisotropy(self) -> u16 {
+        match self {
+            Self::Software => 1,
+            Self::Low => 4,
+            Self::High => 16,
+        }
+    }
+
+    /// Whether surfaces reflect the room.
+    #[must_use]
+    pub fn reflects(self) -> bool {
+        self != Self::Software
+    }
 }
 
 /// Picks the tier once, when the adapter is known. Without a renderer (tests) the cheapest tier stands.
@@ -70,8 +87,11 @@ pub(super) fn choose_quality(
 pub(super) fn apply_quality(
     quality: Res<'_, Quality>,
     mut shadow_map: ResMut<'_, DirectionalLightShadowMap>,
+    mut ambient: ResMut<'_, GlobalAmbientLight>,
+    mut images: ResMut<'_, Assets<Image>>,
     mut key_lights: Query<'_, '_, &mut DirectionalLight, With<KeyLight>>,
-    mut views: Query<'_, '_, &mut Msaa, With<CustomerView>>,
+    mut views: Query<'_, '_, (Entity, &mut Msaa), With<CustomerView>>,
+    mut commands: Commands<'_, '_>,
 ) {
     let texels = quality.shadow_texels();
     if texels > 0 {
@@ -80,8 +100,15 @@ pub(super) fn apply_quality(
     for mut light in &mut key_lights {
         light.shadow_maps_enabled = texels > 0;
     }
-    for mut msaa in &mut views {
+    // What the room throws back comes from its map, or else evenly from everywhere.
+    ambient.brightness = if quality.reflects() { 0.0 } else { AMBIENT_LUMINANCE };
+    let room = quality.reflects().then(|| room_light(&mut images));
+    for (view, mut msaa) in &mut views {
         *msaa = quality.msaa();
+        match &room {
+            Some(room) => commands.entity(view).insert(room.clone()),
+            None => commands.entity(view).remove::<EnvironmentMapLight>(),
+        };
     }
 }
 

@@ -21,7 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("desk", &["protocol"]),
     ("schedule", &[]),
     ("stage", &["schedule", "settings"]),
-    ("avatar", &["behavior", "vrm", "schedule"]),
+    ("avatar", &["behavior", "vrm", "schedule", "stage"]),
     ("cards", &["behavior", "protocol", "schedule", "stage"]),
 ];
 

@@ -38,6 +38,14 @@ fn a_missing_or_broken_avatar_is_refused() {
     refuses(&["avatar", "inspect", &path], "broken.vrm");
 }
 
+#[cfg(all(feature = "desktop", feature = "desk"))]
+#[test]
+fn a_portrait_of_a_missing_or_broken_avatar_is_refused() {
+    refuses(&["avatar", "render", "no-such.vrm", "-o", "x.png"], "no-such.vrm");
+    let (_dir, path) = scratch("broken.vrm", b"glTF but not really");
+    refuses(&["avatar", "render", &path, "-o", "x.png"], "broken.vrm");
+}
+
 #[test]
 fn a_broken_settings_file_is_refused_with_its_line() {
     refuses(&["--settings", "no-such.toml", "doctor"], "no-such.toml");

@@ -17,6 +17,8 @@ mod desk_restart;
 mod furious_scene;
 mod fuzz_corpus;
 mod oracle;
+#[cfg(all(feature = "desktop", feature = "desk"))]
+mod portrait;
 mod protocol;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod render;

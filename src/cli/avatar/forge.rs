@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::forge::{self, BodyData, HUMAN, Recipe, Step};
 use crate::problem::Problem;
+use crate::settings::Settings;
 use crate::words::Words;
 
 /// Letters of name badges: rare characters of names are in the large font only.
@@ -27,12 +28,13 @@ pub(super) struct ForgeArgs {
 }
 
 #[allow(clippy::print_stdout, reason = "the name of the file is the result")]
-pub(super) fn run(args: &ForgeArgs, words: Words) -> Result<ExitCode, Problem> {
+pub(super) fn run(settings: &Settings, args: &ForgeArgs) -> Result<ExitCode, Problem> {
     let place = args.recipe.display().to_string();
     let text = std::fs::read_to_string(&args.recipe)
         .map_err(|error| Problem::new("cannot open recipe", &place, error, "give the path of a .toml file"))?;
     let recipe = Recipe::read(&text, &place)?;
     let data = Arc::new(BodyData::read(HUMAN)?);
+    let words = Words::new(settings.language());
     let bar = ProgressBar::new(Step::ALL.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
         bar.set_style(style);

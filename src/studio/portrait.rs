@@ -1,0 +1,199 @@
+//! Portraits: the avatar alone, held still, in the room, light and materials of the product.
+
+use std::time::Duration;
+
+use bevy::prelude::*;
+
+use super::headless::Stepper;
+use super::look::Look;
+use crate::avatar::{AvatarFile, AvatarPlugin, HeldExpressions, PoseNow, Turn};
+use crate::behavior::{Pose, PoseLibrary};
+use crate::cards::theme::{Fonts, INK};
+use crate::desktop::InterfaceView;
+use crate::encounter::{Surface, bare_app};
+use crate::problem::Problem;
+use crate::schedule;
+use crate::settings::QualityChoice;
+use crate::stage::{CustomerView, StagePlugin, ViewTarget};
+use crate::vrm::{Document, HumanBone};
+
+/// Step of the clock, and how many of them hair and cloth get to come to rest in a new pose.
+const STEP: Duration = Duration::from_nanos(16_666_667);
+const SETTLE_STEPS: usize = 60;
+
+/// How much of the avatar a portrait shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shot {
+    /// Chin to hairline.
+    Face,
+    /// Head and shoulders.
+    Bust,
+    /// Down to the hips, with the hands.
+    Half,
+    /// All of it.
+    Full,
+}
+
+/// What a portrait is made of.
+pub struct PortraitConfig {
+    /// The avatar.
+    pub avatar: AvatarFile,
+    /// How much is drawn.
+    pub quality: QualityChoice,
+    /// Width of the picture in pixels.
+    pub width: u32,
+    /// Height of the picture in pixels.
+    pub height: u32,
+    /// Turn of the avatar to its left, radians.
+    pub yaw_rad: f32,
+    /// Whether a line of text can be written under the picture.
+    pub labeled: bool,
+}
+
+/// A sitting: one avatar, any number of pictures.
+pub struct Portrait {
+    stepper: Stepper,
+    poses: PoseLibrary,
+    eyes: Vec3,
+}
+
+/// The text under the picture.
+#[derive(Component)]
+struct Label;
+
+impl Portrait {
+    /// Sets the avatar up.
+    ///
+    /// # Errors
+    /// A [`Problem`] where nothing can be drawn, or the avatar cannot be loaded.
+    pub fn open(config: PortraitConfig) -> Result<Self, Problem> {
+        let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
+        let eyes = eyes_of(&config.avatar.document);
+        let surface = Surface::Image { width: config.width, height: config.height, step: STEP };
+        let (avatar, quality, labeled, turn) = (config.avatar, config.quality, config.labeled, Turn(config.yaw_rad));
+        let app = Problem::contain("cannot draw", "graphics driver", "run `visavis doctor`", move || {
+            let mut app = bare_app(surface, avatar, String::new());
+            app.insert_resource(turn)
+                .add_plugins(schedule::plugin)
+                .add_plugins((StagePlugin { quality }, AvatarPlugin));
+            if labeled {
+                app.init_resource::<Fonts>().add_systems(Startup, spawn_label);
+            }
+            app
+        })?;
+        Ok(Self { stepper: Stepper::start(app)?, poses, eyes: Quat::from_rotation_y(turn.0) * eyes })
+    }
+
+    /// Takes a picture.
+    ///
+    /// # Errors
+    /// A [`Problem`] for an unknown pose or expression, or where no picture comes back.
+    pub fn take(&mut self, look: &Look, pose: &str, shot: Shot, label: &str) -> Result<image::RgbaImage, Problem> {
+        let pose = self.pose(look, pose)?;
+        let eyes = self.eyes;
+        let world = self.stepper.world_mut();
+        let held = HeldExpressions(look.held.clone());
+        held.check(&world.resource::<AvatarFile>().document)?;
+        world.insert_resource(held);
+        world.insert_resource(PoseNow(pose));
+        let mut views = world.query_filtered::<(&mut Transform, &mut Projection), With<CustomerView>>();
+        for (mut transform, mut projection) in views.iter_mut(world) {
+            let (place, fov) = frame(shot, eyes);
+            *transform = place;
+            if let Projection::Perspective(perspective) = &mut *projection {
+                perspective.fov = fov;
+            }
+        }
+        let mut labels = world.query_filtered::<&mut Text, With<Label>>();
+        for mut text in labels.iter_mut(world) {
+            label.clone_into(&mut text.0);
+        }
+        for _ in 0..SETTLE_STEPS {
+            self.stepper.step();
+        }
+        self.stepper.picture()
+    }
+
+    /// Names of the poses.
+    pub fn pose_names(&self) -> impl Iterator<Item = &str> {
+        self.poses.names()
+    }
+
+    fn pose(&self, look: &Look, name: &str) -> Result<Pose, Problem> {
+        let id = self.poses.find(name).ok_or_else(|| {
+            let names: Vec<&str> = self.poses.names().collect();
+            Problem::new(
+                "cannot draw portrait",
+                format!("--pose {name}"),
+                format!("there is no such pose; there are {}", names.join(", ")),
+                "choose one of them",
+            )
+        })?;
+        let mut pose = Pose { face: look.face, ..Pose::REST };
+        for bone in HumanBone::ALL {
+            pose.bones[bone.index()] = self.poses.bone(id, *bone);
+        }
+        Ok(pose)
+    }
+}
+
+/// Between the eyes at rest, or a little above the head bone where the avatar has none.
+fn eyes_of(document: &Document) -> Vec3 {
+    let world = document.rest_world();
+    let place =
+        |bone| document.humanoid.node(bone).and_then(|node| world.get(node)).map(|at| Vec3::from(at.translation));
+    match (place(HumanBone::LeftEye), place(HumanBone::RightEye), place(HumanBone::Head)) {
+        (Some(left), Some(right), _) => 0.5 * (left + right),
+        (_, _, Some(head)) => head + Vec3::new(0.0, 0.06, 0.08),
+        _ => Vec3::new(0.0, 1.5, 0.08),
+    }
+}
+
+/// Where the camera stands for a shot and its vertical field of view. It stands as far away as a customer does: closer
+/// up a face would look swollen.
+fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
+    // Height of what is shown, how far its middle lies below the eyes, distance; meters.
+    let (height, below, distance) = match shot {
+        Shot::Face => (0.27, 0.035, 1.3),
+        Shot::Bust => (0.56, 0.13, 1.46),
+        Shot::Half => (1.02, 0.33, 1.8),
+        Shot::Full => (eyes.y + 0.30, 0.5 * eyes.y - 0.06, 3.6),
+    };
+    let middle = Vec3::new(eyes.x, eyes.y - below, 0.0);
+    let camera = Vec3::new(eyes.x, eyes.y - 0.3 * below, distance);
+    (Transform::from_translation(camera).looking_at(middle, Vec3::Y), 2.0 * (0.5 * height / distance).atan())
+}
+
+fn spawn_label(mut commands: Commands<'_, '_>, fonts: Res<'_, Fonts>, target: Res<'_, ViewTarget>) {
+    commands.spawn((
+        InterfaceView,
+        Camera2d,
+        Camera { order: 10, clear_color: ClearColorConfig::None, ..default() },
+        Msaa::Off,
+        target.0.clone(),
+        IsDefaultUiCamera,
+    ));
+    commands
+        .spawn(Node { position_type: PositionType::Absolute, left: Val::Px(8.0), bottom: Val::Px(4.0), ..default() })
+        .with_child((Label, fonts.bold("", 17.0, INK)));
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn every_shot_holds_the_face() {
+        let eyes = eyes_of(&AvatarFile::built_in().unwrap().document);
+        assert!((1.2..1.8).contains(&eyes.y), "{eyes}");
+        for shot in [Shot::Face, Shot::Bust, Shot::Half, Shot::Full] {
+            let (camera, fov) = frame(shot, eyes);
+            for point in [eyes, eyes - Vec3::Y * 0.12] {
+                let seen = camera.compute_affine().inverse().transform_point3(point);
+                let up = (seen.y / -seen.z).atan();
+                assert!(up.abs() < 0.5 * fov, "{shot:?}: {point} is out of the picture");
+            }
+        }
+    }
+}
