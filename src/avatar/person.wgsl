@@ -100,7 +100,7 @@ fn wrinkle(in: VertexOutput) -> vec4<f32> {
 
 #ifdef SKIN
 // How far light wanders below the skin: red farthest.
-const WRAP: vec3<f32> = vec3(0.34, 0.13, 0.07);
+const WRAP: vec3<f32> = vec3(0.28, 0.11, 0.06);
 // Small bumps blur for the light that wanders.
 const BLUR: vec3<f32> = vec3(0.70, 0.40, 0.25);
 
@@ -121,11 +121,11 @@ fn lit_skin(in: PbrInput) -> vec3<f32> {
         // Where the surface turns away from the light, wandering light decides, not the shadow map.
         let shade = mix(1.0, share, smoothstep(-0.12, 0.10, smoothed));
         // The rim of a shadow glows red.
-        let through = mix(vec3(shade), vec3(sqrt(shade), shade, shade * shade), vec3(0.45, 0.0, 0.25));
+        let through = mix(vec3(shade), vec3(sqrt(shade), shade, shade * shade), vec3(0.28, 0.0, 0.18));
         direct += color * wrapped * through;
 #ifdef DETAIL
         // A second, sharper lobe: the film of oil on the skin.
-        sharp += color * share * gloss(in.N, v, l, max(in.material.perceptual_roughness * 0.62, 0.2));
+        sharp += color * share * gloss(in.N, v, l, max(in.material.perceptual_roughness * 0.7, 0.28));
 #endif
     }
     // What the room sends in, warmer in creases: light that gets out of them has been inside the skin.
@@ -133,7 +133,7 @@ fn lit_skin(in: PbrInput) -> vec3<f32> {
     let bled = pow(open, vec3(0.75, 1.0, 1.1));
     let room = room_light(normalize(mix(in.N, smooth_n, 0.5))) * bled;
     let matte = albedo * (direct / PI + room);
-    return (matte + sharp * 0.028 * 0.22) * view_bindings::view.exposure;
+    return (matte + sharp * 0.028 * 0.12) * view_bindings::view.exposure;
 }
 #endif
 
@@ -238,8 +238,8 @@ fn strand_light(in: PbrInput, vertex: VertexOutput) -> vec3<f32> {
         let l = view_bindings::lights.directional_lights[i].direction_to_light;
         let reach = saturate(0.25 + 0.75 * dot(n, l)) * light_share(i, in);
         // The surface's own reflection, shifted toward the root; below it, light that went through the strand.
-        let white = strand(normalize(t - 0.10 * n), in.V, l, 56.0) * vec3(0.020);
-        let tinted = strand(normalize(t + 0.14 * n), in.V, l, 14.0) * (albedo * 0.42 + vec3(0.004));
+        let white = strand(normalize(t - 0.10 * n), in.V, l, 56.0) * vec3(0.0075);
+        let tinted = strand(normalize(t + 0.14 * n), in.V, l, 14.0) * (albedo * 0.26 + vec3(0.0015));
         light += view_bindings::lights.directional_lights[i].color.rgb * reach * (white + tinted);
     }
     return light * view_bindings::view.exposure * in.diffuse_occlusion;
@@ -301,7 +301,7 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
 
     var color = pbr.material.base_color;
 #ifdef SKIN
-    var rough = clamp(pbr.material.perceptual_roughness, 0.30, 0.62);
+    var rough = clamp(pbr.material.perceptual_roughness * 1.12, 0.36, 0.64);
 #ifdef MOIST
     rough = min(rough, 0.34);
 #endif

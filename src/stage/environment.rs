@@ -20,7 +20,7 @@ const MATTE_SIDE: usize = 8;
 /// Samples for a texel of a rough level, and of the matte map.
 const SAMPLES: (usize, usize) = (64, 256);
 /// Luminance of the room's walls in cd/m².
-const WALL_LUMINANCE: f32 = 520.0;
+const WALL_LUMINANCE: f32 = 420.0;
 /// How much of the boxes' own light the matte map holds.
 const MATTE_BOXES: f32 = 0.12;
 
