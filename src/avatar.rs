@@ -50,7 +50,9 @@ impl Plugin for AvatarPlugin {
             .add_systems(Update, load::watch_loading.in_set(FrameSystems::Converse))
             .add_systems(
                 PostUpdate,
-                (apply::apply_pose, wrinkle::wrinkle_faces, apply::keep_morphs_live).chain().in_set(FrameSystems::Apply),
+                (apply::apply_pose, wrinkle::wrinkle_faces, apply::keep_morphs_live)
+                    .chain()
+                    .in_set(FrameSystems::Apply),
             )
             .add_observer(rig::build_rig)
             .add_observer(material::tune_materials);

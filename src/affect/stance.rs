@@ -120,8 +120,8 @@ impl Stance {
             },
             Level::Dissatisfied => Self {
                 concern: 1.0,
-                brow_inner_up: 0.70,
-                brow_down: 0.36,
+                brow_inner_up: 0.76,
+                brow_down: 0.42,
                 interest: 0.0,
                 smile: 0.0,
                 smile_cap: 0.10,

@@ -26,9 +26,17 @@ pub(super) struct Texture<'a> {
     pub(super) cutoff: Option<f32>,
 }
 
-/// All levels one after the other from the full size down to one texel, and how many there are; `None` where the
+/// Texels along the longer side of the smallest level. Slivers of a mesh ask for levels far too small; a single
+/// texel for a whole face would show there as a dark speck, because hair and mouth are in it.
+const SMALLEST: usize = 64;
+
+/// All levels one after the other from the full size down to [`SMALLEST`], and how many there are; `None` where the
 /// bytes do not fit the size.
 pub(super) fn chain(texture: &Texture<'_>) -> Option<(Vec<u8>, u32)> {
+    chain_to(texture, SMALLEST)
+}
+
+fn chain_to(texture: &Texture<'_>, smallest: usize) -> Option<(Vec<u8>, u32)> {
     let (mut width, mut height) = (texture.width, texture.height);
     if width == 0 || height == 0 || texture.texels.len() != width.checked_mul(height)?.checked_mul(4)? {
         return None;
@@ -38,7 +46,7 @@ pub(super) fn chain(texture: &Texture<'_>) -> Option<(Vec<u8>, u32)> {
     let coverage = texture.cutoff.map(|cutoff| (cutoff, coverage(texture.texels, cutoff)));
     let mut level: Vec<[f32; 4]> = Vec::new();
     let mut levels = 1;
-    while width > 1 || height > 1 {
+    while width.max(height) / 2 >= smallest {
         let smaller = ((width / 2).max(1), (height / 2).max(1));
         level = if levels == 1 {
             halve((width, height), smaller, texture.meaning, |at| decode(&texture.texels[at * 4..], texture.meaning))
@@ -192,28 +200,29 @@ mod tests {
     }
 
     #[test]
-    fn levels_go_down_to_one_texel() {
-        let texels = vec![200; 6 * 3 * 4];
-        let (bytes, levels) = chain(&of(&texels, 6, 3, Meaning::Data)).unwrap();
-        assert_eq!(levels, 3, "6x3, 3x1, 1x1");
-        assert_eq!(bytes.len(), (18 + 3 + 1) * 4);
+    fn levels_go_down_to_the_smallest_that_helps() {
+        let texels = vec![200; 256 * 3 * 4];
+        let (bytes, levels) = chain(&of(&texels, 256, 3, Meaning::Data)).unwrap();
+        assert_eq!(levels, 3, "256x3, 128x1, 64x1");
+        assert_eq!(bytes.len(), (256 * 3 + 128 + 64) * 4);
         assert!(bytes.iter().all(|byte| *byte == 200));
-        assert!(chain(&of(&texels, 5, 3, Meaning::Data)).is_none());
+        assert!(chain(&of(&texels, 255, 3, Meaning::Data)).is_none());
+        assert_eq!(chain(&of(&texels[..12], 3, 1, Meaning::Data)).unwrap().1, 1, "a small one is its only level");
     }
 
     #[test]
     fn colors_average_as_light() {
         let texels = [[0, 0, 0, 255], [255, 255, 255, 255]].concat();
-        let (bytes, _) = chain(&of(&texels, 2, 1, Meaning::Color)).unwrap();
+        let (bytes, _) = chain_to(&of(&texels, 2, 1, Meaning::Color), 1).unwrap();
         assert!((187..=189).contains(&bytes[8]), "half the light is 188 in sRGB: {}", bytes[8]);
-        let (bytes, _) = chain(&of(&texels, 2, 1, Meaning::Data)).unwrap();
+        let (bytes, _) = chain_to(&of(&texels, 2, 1, Meaning::Data), 1).unwrap();
         assert_eq!(bytes[8], 128);
     }
 
     #[test]
     fn transparent_texels_lend_no_color() {
         let texels = [[0, 255, 0, 0], [90, 60, 30, 255]].concat();
-        let (bytes, _) = chain(&of(&texels, 2, 1, Meaning::Color)).unwrap();
+        let (bytes, _) = chain_to(&of(&texels, 2, 1, Meaning::Color), 1).unwrap();
         assert!(bytes[8].abs_diff(90) <= 2 && bytes[9].abs_diff(60) <= 2, "{:?}", &bytes[8..]);
         assert_eq!(bytes[11], 128);
     }
@@ -221,7 +230,7 @@ mod tests {
     #[test]
     fn normals_stay_normals() {
         let texels = [[255, 128, 128, 255], [128, 128, 255, 255]].concat();
-        let (bytes, _) = chain(&of(&texels, 2, 1, Meaning::Normal)).unwrap();
+        let (bytes, _) = chain_to(&of(&texels, 2, 1, Meaning::Normal), 1).unwrap();
         let length: f32 = bytes[8..11].iter().map(|b| (f32::from(*b) / 127.5 - 1.0).powi(2)).sum();
         assert!((length.sqrt() - 1.0).abs() < 0.02);
     }
@@ -233,7 +242,7 @@ mod tests {
         let alpha = |at: u32| (255.0 * (noise(at) / f64::from(1 << 24)).powi(2)) as u8;
         let texels: Vec<u8> = (0..64 * 64).flat_map(|at| [40, 30, 20, alpha(at)]).collect();
         let texture = Texture { cutoff: Some(0.5), ..of(&texels, 64, 64, Meaning::Color) };
-        let (bytes, _) = chain(&texture).unwrap();
+        let (bytes, _) = chain_to(&texture, 1).unwrap();
         let share = coverage(&texels, 0.5);
         let (mut at, mut side) = (64 * 64 * 4, 32);
         while side >= 16 {
@@ -242,7 +251,7 @@ mod tests {
             at += side * side * 4;
             side /= 2;
         }
-        let (plain, _) = chain(&of(&texels, 64, 64, Meaning::Color)).unwrap();
+        let (plain, _) = chain_to(&of(&texels, 64, 64, Meaning::Color), 1).unwrap();
         assert!(coverage(&plain[64 * 64 * 4 + 32 * 32 * 4..][..16 * 16 * 4], 0.5) < 0.1, "they would thin out");
     }
 

@@ -314,7 +314,8 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
     pbr.material.base_color = vec4(eye_color(pbr.material.base_color.rgb, surface_uv), color.a);
     color = apply_pbr_lighting(pbr);
 #else ifdef CORNEA
-    let light = mirror_light(pbr) + vec3(0.85, 0.88, 0.92) * catch_light(pbr);
+    // The lids hide most of the room from it; all of the room would lie over the iris like milk.
+    let light = 0.3 * mirror_light(pbr) + vec3(0.85, 0.88, 0.92) * catch_light(pbr);
     color = vec4(light, color.a * 0.6);
 #else ifdef HAIR
     color = apply_pbr_lighting(pbr) + vec4(strand_light(pbr, vertex), 0.0);

@@ -52,7 +52,7 @@ enum Camera {
     Bust,
     /// Down to the hips
     Half,
-    /// All
+    /// The whole body
     Full,
 }
 

@@ -155,7 +155,7 @@ fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
     // Height of what is shown, how far its middle lies below the eyes, distance; meters.
     let (height, below, distance) = match shot {
         Shot::Face => (0.27, 0.035, 1.3),
-        Shot::Bust => (0.56, 0.13, 1.46),
+        Shot::Bust => (0.46, 0.075, 1.46),
         Shot::Half => (1.02, 0.33, 1.8),
         Shot::Full => (eyes.y + 0.30, 0.5 * eyes.y - 0.06, 3.6),
     };
@@ -175,7 +175,7 @@ fn spawn_label(mut commands: Commands<'_, '_>, fonts: Res<'_, Fonts>, target: Re
     ));
     commands
         .spawn(Node { position_type: PositionType::Absolute, left: Val::Px(8.0), bottom: Val::Px(4.0), ..default() })
-        .with_child((Label, fonts.bold("", 17.0, INK)));
+        .with_child((Label, fonts.bold("", 17.0, INK), BackgroundColor(Color::srgba(1.0, 1.0, 1.0, 0.85))));
 }
 
 #[cfg(test)]

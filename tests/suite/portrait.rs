@@ -61,6 +61,16 @@ fn a_small_portrait_shows_concern_and_living_eyes() {
     let brows = difference(&calm, &concern, BROWS.0, BROWS.1);
     assert!(brows > 3.0, "nobody would see the concern: {brows}");
 
+    // Between pictures the face is out of view; what it does then must show in the next one.
+    let blink = portrait.take(&look(&["blink"]), "stand", Shot::Face, "").unwrap();
+    for eye in EYES {
+        let closed = difference(&calm, &blink, eye, EYE_HEIGHTS);
+        assert!(closed > 12.0, "the eyes stay open: {closed}");
+    }
+    let calm_again = portrait.take(&look(&[]), "stand", Shot::Face, "").unwrap();
+    let left_over = difference(&calm, &calm_again, (0.0, 1.0), (0.0, 1.0));
+    assert!(left_over < 0.2, "something stays of an earlier face: {left_over}");
+
     let unknown = portrait.take(&look(&["grin"]), "stand", Shot::Face, "").unwrap_err();
     assert!(unknown.to_string().contains("grin"), "{unknown}");
     let unknown = portrait.take(&look(&[]), "cartwheel", Shot::Face, "").unwrap_err();

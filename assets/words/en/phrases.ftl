@@ -295,3 +295,7 @@ phrase-give-degrees-such-as-30 = give degrees, such as 30
 phrase-it-is-no-angle = it is no angle
 phrase-there-is-no-such-pose-there-are = there is no such pose; there are { $a }
 phrase-write-it-like-720x900-each-from-to = write it like 720x900, each from { $a } to { $b }
+phrase-chin-to-hairline = Chin to hairline
+phrase-head-and-shoulders = Head and shoulders
+phrase-down-to-the-hips = Down to the hips
+phrase-the-whole-body = The whole body

@@ -294,3 +294,7 @@ phrase-give-degrees-such-as-30 = 给出角度，例如 30
 phrase-it-is-no-angle = 这不是角度
 phrase-there-is-no-such-pose-there-are = 没有这个姿势；现有的姿势是 { $a }
 phrase-write-it-like-720x900-each-from-to = 写成 720x900 的样子，每边 { $a } 到 { $b }
+phrase-chin-to-hairline = 下巴到发际线
+phrase-head-and-shoulders = 头和肩
+phrase-down-to-the-hips = 到髋部，含双手
+phrase-the-whole-body = 全身
