@@ -114,11 +114,16 @@ impl Fall<'_> {
         const ROWS: usize = 22;
         let columns = if is_inner { 30 } else { 46 };
         let material = if is_inner { "hair" } else { "hairlong" };
-        let (raise, shorter, light) = if is_inner { (-0.006, 0.20, 0.50) } else { (0.0, 0.0, 1.0) };
+        let (sunk, shorter, light) = if is_inner { (0.030, 0.20, 0.50) } else { (0.0, 0.0, 1.0) };
         let strands: Vec<Vec<Vec3>> = (0..columns)
             .map(|column| {
                 let t = column as f32 / (columns - 1) as f32;
-                (0..ROWS).map(|row| self.point(side, t, row as f32 / (ROWS - 1) as f32, raise, shorter)).collect()
+                (0..ROWS)
+                    .map(|row| {
+                        let s = row as f32 / (ROWS - 1) as f32;
+                        self.point(side, t, s, -sunk * smooth(0.02, 0.22, s), shorter)
+                    })
+                    .collect()
             })
             .collect();
         let lengths: Vec<Vec<f32>> = strands.iter().map(|strand| shares(strand)).collect();

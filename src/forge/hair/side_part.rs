@@ -42,7 +42,7 @@ const RING: [(f32, f32); 12] = [
 ];
 
 /// Degrees above the hairline below which the sides are shorn: only painted.
-const SHORN: f32 = 8.0;
+const SHORN: f32 = 6.5;
 
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
@@ -56,17 +56,17 @@ pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
 fn over(scalp: &Scalp, u: f32, q: f32, raise: f32) -> Vec3 {
     let u = u.clamp(0.0, 1.0);
     let near_azimuth = along(&PART_AZIMUTH, u);
-    let near_front = scalp.line(near_azimuth) + 1.0;
+    let near_front = scalp.line(near_azimuth) + 3.0;
     let near = direction(near_azimuth, mix(near_front, along(&PART_ELEVATION, u), smooth(0.0, 0.14, u)));
     let far_azimuth = along(&FAR_AZIMUTH, u);
     let far =
-        direction(far_azimuth, mix(scalp.line(far_azimuth) + 1.5, along(&FAR_ELEVATION, u), smooth(0.0, 0.14, u)));
+        direction(far_azimuth, mix(scalp.line(far_azimuth) + 3.5, along(&FAR_ELEVATION, u), smooth(0.0, 0.14, u)));
     let middle = (near + far).normalize_or(Vec3::Y) + Vec3::Y * 0.10 * smooth(0.1, 0.4, u);
     let p = 1.0 - q;
     let mut way = (near * p * p + middle * 2.0 * p * q + far * q * q).normalize_or(Vec3::Y);
     // The first strands lie on the hairline itself.
     let azimuth = way.x.atan2(way.z).to_degrees();
-    let line = direction(azimuth, scalp.line(azimuth) + 0.6);
+    let line = direction(azimuth, scalp.line(azimuth) + 3.0);
     way = way.lerp(line, smooth(0.06, 0.0, u)).normalize_or(Vec3::Y);
     scalp.over(way, height(u, q) + raise)
 }
@@ -78,7 +78,8 @@ fn mix(a: f32, b: f32, t: f32) -> f32 {
 /// Height of the top over the skin: rises from forehead and part, full in front, lying down on the other side.
 fn height(u: f32, q: f32) -> f32 {
     let rise = smooth(0.0, 0.17, u) * smooth(-0.02, 0.28, q);
-    let full = 0.135 - 0.045 * smooth(0.2, 0.9, u);
+    // In front full, at the crown it lies down.
+    let full = 0.135 - 0.045 * smooth(0.2, 0.8, u) - 0.060 * smooth(0.72, 1.0, u);
     let fall = 1.0 - 0.62 * smooth(0.50, 1.0, q);
     let lump = 0.014 * noise::value(71, Vec3::new(u * 11.0, q * 1.6, 0.0))
         + 0.010 * noise::value(72, Vec3::new(u * 26.0, q * 2.0, 3.0));

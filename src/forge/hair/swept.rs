@@ -107,7 +107,7 @@ fn loose(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
         let strand = comb.strand(u);
         let start = dice.between(1.5, (strand.length() * 0.55).max(3.0));
         let end = (start + dice.between(28.0, 62.0)).min(strand.length() * 0.97);
-        let raise = dice.between(0.004, 0.016);
+        let raise = dice.between(0.003, 0.010);
         let drift = dice.normal() * 0.018;
         let points: Vec<Vec3> = (0..8)
             .map(|k| {

@@ -43,7 +43,7 @@ pub(super) fn height(body: &Body, bake: &Bake<'_>, coats: &[Option<Coat>]) -> Re
         }
         let skin = (0.10 * (1.0 + 0.8 * age) * furrows.values[at] * (0.5 + 0.5 * coat.pores)) * (1.0 - 0.7 * coat.lip);
         let fold = folds.as_ref().map_or(0.0, |folds| folds.values[at] * lines);
-        skin - depth * pores.values[at] + 0.55 * coat.lip * coat.lines + fold
+        skin - depth * pores.values[at] + 0.36 * coat.lip * coat.lines + fold
     });
     Relief { whole, pores }
 }
