@@ -142,8 +142,8 @@ impl Fall<'_> {
         let mut locks = Locks::new("HairLocks");
         let mut dice = Dice::new(61);
         for side in [1.0, -1.0] {
-            for index in 0..52 {
-                let t = (index as f32 + dice.even()) / 52.0;
+            for index in 0..44 {
+                let t = (index as f32 + dice.even()) / 44.0;
                 let from = dice.between(0.02, 0.45);
                 let to = dice.between(0.90, 1.0);
                 let raise = dice.between(0.006, 0.022);

@@ -109,7 +109,7 @@ fn side_point(scalp: &Scalp, turn: f32, t: f32, low: f32, raise: f32) -> (Vec3, 
     let elevation = mix(along(&RING, turn).max(line + 1.0), line + low, t);
     let under = 0.012 * smooth(0.25, 0.0, t);
     let above = elevation - line;
-    (scalp.over(direction(azimuth, elevation), side_height(above, turn) + raise - under), above)
+    (scalp.over(direction(azimuth, elevation), (side_height(above, turn) + raise - under).max(0.004)), above)
 }
 
 fn sides(scalp: &Scalp, head: Influence) -> Part {

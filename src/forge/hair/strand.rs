@@ -50,7 +50,7 @@ pub(super) fn textures(color: Vec3, gray: f32, used: impl Fn(&str) -> bool) -> V
     let shell = picture(SIZE, SIZE, |x, y| streaks.color(color, x, y));
     let mut textures = vec![
         texture("hair", shell, Encoding::Jpeg(86)),
-        texture("hair_normal", streaks.normal(), Encoding::Jpeg(82)),
+        texture("hair_normal", streaks.normal(), Encoding::Jpeg(74)),
         texture("hair_orm", streaks.rough(), Encoding::Jpeg(78)),
     ];
     if used("hairlong") {
@@ -190,12 +190,12 @@ fn card(color: Vec3, gray: f32) -> image::DynamicImage {
 /// Strands across the hairline: v = 0 lies outside it. Few fine ones first (baby hairs), then more, then closed; the
 /// inner end fades over the shell.
 fn edge(color: Vec3) -> image::DynamicImage {
-    const WIDTH: usize = 1024;
+    const WIDTH: usize = 768;
     const HEIGHT: usize = 256;
     let mut canvas = Canvas::new(WIDTH, HEIGHT, true);
     let mut dice = Dice::new(8);
-    for index in 0..620 {
-        let is_baby = index < 110;
+    for index in 0..465 {
+        let is_baby = index < 82;
         let x = dice.even() * WIDTH as f32;
         let root = if is_baby { 0.04 + 0.18 * dice.even() } else { 0.15 + 0.32 * dice.even().powf(0.8) };
         let end = if is_baby { root + dice.between(0.25, 0.6) } else { 1.0 };
