@@ -89,7 +89,7 @@ impl Fall<'_> {
             // The strands along the forehead lie close.
             let rim = 0.30 + 0.70 * smooth(0.0, 0.16, t + 0.10 * q);
             let full = 0.012 + (0.100 * smooth(0.0, 0.35, q) + 0.030 * smooth(0.55, 1.0, q)) * rim;
-            let full = full + lump * smooth(0.05, 0.5, q);
+            let full = (full + lump * smooth(0.05, 0.5, q)).max(0.012);
             scalp.over(way, full + raise)
         };
         if s <= ON_SKULL {
