@@ -71,8 +71,10 @@ impl<'a> Tailor<'a> {
         let [left, right] = &self.arms;
         let holes = [left, right].map(|arm| Armhole::new(trunk, &self.wearer, arm));
         let mut jacket = jacket::shell(trunk, &self.neck, cut, &holes);
+        for hole in &holes {
+            jacket.drop_where(|[a, b, c]| hole.holds(trunk.locate((a + b + c) / 3.0).0));
+        }
         for (arm, hole) in self.arms.iter().zip(&holes) {
-            jacket.drop_where(|t| t.iter().all(|p| hole.hides(trunk.locate(*p).0)));
             jacket.join(sleeve::sleeve(trunk, cut, arm, hole));
         }
         for side in Side::BOTH {

@@ -30,12 +30,10 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
     let mut half = |side: Side, columns: &mut Vec<Vec<Vec3>>, range: &mut dyn Iterator<Item = usize>| {
         for i in range {
             let c = i as f32 / HALF as f32;
-            let line = column(trunk, neck, cut, side, c);
-            columns.push(
-                line.iter()
-                    .map(|place| lay(trunk, cut, *place, side, &holes[usize::from(side == Side::Right)]))
-                    .collect(),
-            );
+            let hole = &holes[usize::from(side == Side::Right)];
+            let line: Vec<Place> =
+                column(trunk, neck, cut, side, c).into_iter().map(|place| hole.snap(place)).collect();
+            columns.push(line.iter().map(|place| lay(trunk, cut, *place, side)).collect());
             places.extend(line);
         }
     };
@@ -92,16 +90,14 @@ pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32) -> f32 
 }
 
 /// A point of the shell: ease, a thin pad at the shoulder, lap of the fronts, folds.
-fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side, hole: &Armhole) -> Vec3 {
+fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
     let base = trunk.at(place, cut.ease);
     let near_edge = 1.0 - ramp(base.x.abs(), 0.1, 0.6);
     let front = ramp(place.theta.abs(), 1.2, 0.8) * ramp(base.y, cut.button + 0.5, cut.button);
     let lap = front * near_edge * if side == cut.over { 0.030 } else { -0.030 };
     // The skirt swings out a little.
     let flare = 0.06 * ramp(base.y, cut.second_button, cut.hem);
-    // Under the sleeve it dips: the sleeve's edge is the one that is seen.
-    let dip = -0.22 * ramp(hole.depth(place), 0.92, 0.50);
-    trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare + dip + folds(cut, place, base))
+    trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare + folds(cut, place, base))
 }
 
 /// Thickness of the pad at a place: the shoulder line is clean, but natural.

@@ -117,7 +117,7 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
                 .map(|(row, (height, off, spread))| {
                     let mut p = neck.at(phi, *height, *off);
                     p.x += phi.signum() * spread * front.powi(3) * if is_open { 0.9 } else { 1.0 };
-                    if row >= 4 { trunk.above(p, 0.05) } else { p }
+                    if row >= 4 { trunk.above(p, 0.058) } else { p }
                 })
                 .collect()
         })

@@ -20,10 +20,12 @@ const TUBE: usize = 26;
 /// Way down the arm at which the cap has become a tube, times the size.
 const CAP_END: f32 = 1.25;
 
-/// Size of the seam against the hole.
-const SEWN: f32 = 1.0;
+/// Size of the seam against the hole: the sleeve begins under the shell's edge.
+const SEWN: f32 = 1.05;
+/// How near to the seam, in sizes of the hole, the shell is drawn onto it.
+const SNAP: f32 = 0.15;
 /// How much fuller the head of a sleeve is.
-const HEAD_EASE: f32 = 0.015;
+const HEAD_EASE: f32 = 0.022;
 
 /// Where a sleeve is sewn in: an oval on the drape around the shoulder.
 pub(super) struct Armhole {
@@ -67,9 +69,22 @@ impl Armhole {
         (theta / (1.0 - 0.12 * m.clamp(-1.0, 1.0))).hypot(m)
     }
 
-    /// Whether a place of the drape is well inside the seam, where the sleeve hides it.
-    pub(super) fn hides(&self, place: Place) -> bool {
-        self.depth(place) < 0.50
+    /// Moves a place near the seam onto it, so that the shell ends there in a clean line.
+    pub(super) fn snap(&self, place: Place) -> Place {
+        let depth = self.depth(place);
+        if (depth - 1.0).abs() > SNAP {
+            return place;
+        }
+        let theta = place.theta * self.sign - self.middle.theta;
+        Place {
+            theta: (self.middle.theta + theta / depth) * self.sign,
+            m: self.middle.m + (place.m - self.middle.m) / depth,
+        }
+    }
+
+    /// Whether a piece of the shell is inside the seam.
+    pub(super) fn holds(&self, place: Place) -> bool {
+        self.depth(place) < 0.985
     }
 }
 
@@ -85,7 +100,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
         // Sewn a little under the edge of the shell, so that no gap opens.
         let top = phi.cos();
         let start = hole.place(phi, SEWN);
-        let seam = trunk.at(start, cut.ease + jacket::pad(trunk, cut, start) - 0.02);
+        let seam = trunk.at(start, cut.ease + jacket::pad(trunk, cut, start) - 0.012);
         let to = tube(arm, cut, end, phi);
         let reach = seam.distance(to);
         // Out of the seam along the shoulder line at the top, straight down below.
@@ -105,11 +120,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
                 // The head of the sleeve is a little fuller than the hole.
                 let full = HEAD_EASE * ramp(t, 0.0, 0.2) * ramp(t, 0.9, 0.25);
                 let radial = (point - arm.center(0.3)).normalize_or(Vec3::X * hole.sign);
-                let point = point + radial * full + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0);
-                // Except below the armpit it lies over the shell.
-                let over = ramp(low, 0.80, 0.55) * ramp(t, 0.0, 0.1) * ramp(t, 0.9, 0.6);
-                let pad = jacket::pad(trunk, cut, trunk.locate(point).0);
-                point.lerp(trunk.above(point, cut.ease + pad + 0.022), over)
+                point + radial * full + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0)
             })
             .collect();
         for j in 0..TUBE {

@@ -142,7 +142,7 @@ impl Trunk {
             }
         }
         // The stop at the body leaves edges: soften them.
-        for _ in 0..5 {
+        for _ in 0..14 {
             let before = self.chart.reach.clone();
             for at in 0..before.len() {
                 let around: f32 = self.chart.around(at).iter().map(|n| before[*n]).sum();
