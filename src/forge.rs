@@ -96,7 +96,8 @@ pub fn forge(
     kit.add(hair::build(&body, &scalp), joints);
     // Skin deep under hair is never seen.
     for face in kit.parts.iter_mut().filter(|part| part.name == "Face") {
-        let is_hidden = |corner: Vec3| corner.y > body.landmarks.eye_middle.y && scalp.above(corner - scalp.center) > HIDDEN_DEG;
+        let is_hidden =
+            |corner: Vec3| corner.y > body.landmarks.eye_middle.y && scalp.above(corner - scalp.center) > HIDDEN_DEG;
         face.keep(|corners| !corners.into_iter().all(is_hidden));
     }
     progress(Step::Paint);

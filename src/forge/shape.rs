@@ -122,11 +122,7 @@ impl Mix {
             s(face.length) * -0.35 - by_sex(0.42, 0.20),
         );
         self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35);
-        self.pair(
-            "forehead/forehead-scale-vert-decr",
-            "forehead/forehead-scale-vert-incr",
-            s(face.forehead) - 0.1,
-        );
+        self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) - 0.1);
         self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.8 + by_sex(-0.3, 0.1));
         self.pair("chin/chin-bones-decr", "chin/chin-bones-incr", s(face.jaw) * 0.6);
         self.pair("chin/chin-prominent-decr", "chin/chin-prominent-incr", s(face.chin) * 0.7 + by_sex(0.0, 0.15));
