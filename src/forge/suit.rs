@@ -71,9 +71,6 @@ impl<'a> Tailor<'a> {
         let [left, right] = &self.arms;
         let holes = [left, right].map(|arm| Armhole::new(trunk, &self.wearer, arm));
         let mut jacket = jacket::shell(trunk, &self.neck, cut, &holes);
-        for hole in &holes {
-            jacket.drop_where(|[a, b, c]| hole.holds(trunk.locate((a + b + c) / 3.0).0));
-        }
         for (arm, hole) in self.arms.iter().zip(&holes) {
             jacket.join(sleeve::sleeve(trunk, cut, arm, hole));
         }
@@ -174,7 +171,7 @@ fn shades(wearer: &Wearer<'_>, visible: &[bool], body: &Body, sheets: &[(&str, &
     // Never black: light also comes off other cloth.
     sheets
         .iter()
-        .map(|(_, _, s)| all.by_ref().take(s.positions.len()).map(|ao| 0.35 + 0.65 * ao.powf(0.8)).collect())
+        .map(|(_, _, s)| all.by_ref().take(s.positions.len()).map(|ao| 0.5 + 0.5 * ao.powf(0.8)).collect())
         .collect()
 }
 
@@ -200,9 +197,9 @@ fn visible(body: &Body, tailor: &Tailor<'_>) -> Vec<bool> {
             let (_, height, reach) = neck.locate(middle);
             let is_neck = height > -0.22 && reach < 1.1 * neck.scale || middle.y > neck.center.y + 0.4;
             let is_chest = middle.z > tailor.trunk.axis_z
-                && middle.y > low - 0.25
+                && middle.y > low - 0.45
                 && middle.x.abs() < 0.95 * neck.scale
-                && opening.above(neck, middle) > -0.25;
+                && opening.above(neck, middle) > -0.45;
             is_neck || is_chest && opening != Opening::Closed
         })
         .collect()
@@ -232,8 +229,7 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
         ..Material::default()
     };
     let [r, g, b] = suit.color.srgb().map(|c| (c * 255.0).round() as u8);
-    let mut kit = Kit::default();
-    kit.materials = vec![
+    let materials = vec![
         cloth("jacket", suit.color, "twill", 0.45, 0.82),
         cloth("trousers", suit.color, "twill", 0.45, 0.82),
         cloth("shirt", suit.top_color, "plain", 0.18, 0.75),
@@ -242,12 +238,13 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
         plain("sole", [0.012, 0.011, 0.010, 1.0], 0.7),
         plain("button", [0.012, 0.012, 0.015, 1.0], 0.35),
     ];
-    kit.textures = vec![
+    let textures = vec![
         fabric::normals("twill_normal", Weave::Twill),
         fabric::shades("twill_shade", Weave::Twill, 0.30),
         fabric::normals("plain_normal", Weave::Plain),
         fabric::shades("plain_shade", Weave::Plain, 0.06),
     ];
+    let mut kit = Kit { materials, textures, ..Kit::default() };
     if !body.recipe.badge.is_empty() {
         let mut badge = plain("badge", [1.0; 4], 0.35);
         badge.base_texture = Some("badge".into());

@@ -53,11 +53,6 @@ impl Cut {
         }
     }
 
-    /// Half width of the V opening, without lap.
-    pub(super) fn opening(&self, y: f32) -> f32 {
-        self.v_top.0 * (y - self.button) / (self.v_top.1 - self.button)
-    }
-
     /// How far from the middle a front's edge runs, toward its own side.
     pub(super) fn edge(&self, y: f32) -> f32 {
         if y >= self.button {

@@ -21,7 +21,7 @@ impl Weave {
     fn is_over(self, x: usize, y: usize) -> bool {
         match self {
             Self::Twill => (x + y) % 4 < 2,
-            Self::Plain => (x + y) % 2 == 0,
+            Self::Plain => (x + y).is_multiple_of(2),
         }
     }
 

@@ -46,9 +46,24 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
         Vec2::new(place.theta.rem_euclid(2.0 * PI) * 1.3, -place.m) * WEAVE
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
+    let pulled = |place: Place| holes.iter().fold(pull(trunk, cut, place), |pull, hole| hole.drawn(pull, place));
+    let mut sheet = Sheet::of(&grid, outward, uv, |_, i, j| pulled(place(i, j)));
+    for hole in holes {
+        open_armhole(&mut sheet, &places, hole, |place| (lay(trunk, cut, place, hole.side()), pulled(place)));
+    }
     // Lapels and collar hide the upper edges.
-    Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j)))
-        .hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 })
+    sheet.hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 })
+}
+
+/// Cuts the armhole, and draws what then is its edge onto the seam.
+fn open_armhole(sheet: &mut Sheet, places: &[Place], hole: &Armhole, lay: impl Fn(Place) -> (Vec3, Pull)) {
+    let depth: Vec<f32> = places.iter().map(|place| hole.depth(*place)).collect();
+    sheet.triangles.retain(|t| t.iter().map(|v| depth[*v as usize]).sum::<f32>() > 2.97);
+    for (at, place) in places.iter().enumerate() {
+        if depth[at] < 1.0 {
+            (sheet.positions[at], sheet.pulls[at]) = lay(hole.onto(*place));
+        }
+    }
 }
 
 /// Places of one column from hem to top; `c` runs from the middle of the back (0) to the front edge (1).

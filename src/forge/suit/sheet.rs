@@ -28,10 +28,6 @@ impl Grid {
         self.points[column * self.along + row]
     }
 
-    pub(super) fn set(&mut self, column: usize, row: usize, point: Vec3) {
-        self.points[column * self.along + row] = point;
-    }
-
     /// Corners of every cell, counterclockwise where columns run to the right and rows upward.
     fn cells(&self) -> impl Iterator<Item = [u32; 4]> + '_ {
         let spans = if self.closed { self.across } else { self.across.saturating_sub(1) };
@@ -167,12 +163,6 @@ impl Sheet {
         self.uvs.extend(other.uvs);
         self.pulls.extend(other.pulls);
         self.triangles.extend(other.triangles.iter().map(|t| t.map(|v| v + first)));
-    }
-
-    /// Removes triangles of which `hidden` says so by their corners.
-    pub(super) fn drop_where(&mut self, hidden: impl Fn([Vec3; 3]) -> bool) {
-        let positions = &self.positions;
-        self.triangles.retain(|t| !hidden(t.map(|v| positions[v as usize])));
     }
 
     fn drop_slivers(&mut self) {

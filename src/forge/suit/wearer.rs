@@ -149,11 +149,6 @@ impl<'a> Wearer<'a> {
         self.pulls[vertex as usize].0[8..14].iter().sum()
     }
 
-    /// Share of leg and foot in a vertex.
-    pub(super) fn leg(&self, vertex: u32) -> f32 {
-        self.pulls[vertex as usize].0[14..].iter().sum()
-    }
-
     /// Share of neck and head in a vertex.
     pub(super) fn head(&self, vertex: u32) -> f32 {
         self.pulls[vertex as usize].0[4..6].iter().sum()
