@@ -53,6 +53,7 @@ struct Tailor<'a> {
     neck: Neck,
     cut: Cut,
     arms: [Arm; 2],
+    holes: [Armhole; 2],
 }
 
 impl<'a> Tailor<'a> {
@@ -60,18 +61,18 @@ impl<'a> Tailor<'a> {
         let skin = body.data.group("body").map(|quad| quad.vertices);
         let wearer = Wearer::new(&body.rig, &body.shape, skin);
         let neck = Neck::new(&wearer);
-        let trunk = Trunk::new(&wearer, &neck);
+        let mut trunk = Trunk::new(&wearer, &neck);
         let cut = Cut::new(body.recipe.sex.is_female(), &trunk, &neck);
         let arms = Side::BOTH.map(|side| Arm::new(&wearer, side));
-        Self { wearer, trunk, neck, cut, arms }
+        let holes = [&arms[0], &arms[1]].map(|arm| Armhole::new(&trunk, &wearer, arm));
+        trunk.redraw(|pull, place| holes.iter().fold(pull, |pull, hole| hole.drawn(pull, place)));
+        Self { wearer, trunk, neck, cut, arms, holes }
     }
 
     fn jacket(&self) -> Sheet {
         let (trunk, cut) = (&self.trunk, &self.cut);
-        let [left, right] = &self.arms;
-        let holes = [left, right].map(|arm| Armhole::new(trunk, &self.wearer, arm));
-        let mut jacket = jacket::shell(trunk, &self.neck, cut, &holes);
-        for (arm, hole) in self.arms.iter().zip(&holes) {
+        let mut jacket = jacket::shell(trunk, &self.neck, cut, &self.holes);
+        for (arm, hole) in self.arms.iter().zip(&self.holes) {
             jacket.join(sleeve::sleeve(trunk, cut, arm, hole));
         }
         for side in Side::BOTH {

@@ -46,10 +46,9 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
         Vec2::new(place.theta.rem_euclid(2.0 * PI) * 1.3, -place.m) * WEAVE
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
-    let pulled = |place: Place| holes.iter().fold(pull(trunk, cut, place), |pull, hole| hole.drawn(pull, place));
-    let mut sheet = Sheet::of(&grid, outward, uv, |_, i, j| pulled(place(i, j)));
+    let mut sheet = Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j)));
     for hole in holes {
-        open_armhole(&mut sheet, &places, hole, |place| (lay(trunk, cut, place, hole.side()), pulled(place)));
+        open_armhole(&mut sheet, &places, hole, |place| (lay(trunk, cut, place, hole.side()), pull(trunk, cut, place)));
     }
     // Lapels and collar hide the upper edges.
     sheet.hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 })

@@ -76,9 +76,9 @@ impl Armhole {
 
     /// Cloth below the armpit rises with the arm: adds that to what pulls at a place near the seam.
     pub(super) fn drawn(&self, pull: Pull, place: Place) -> Pull {
-        let beyond = ((self.depth(place) - 1.0).max(0.0) / 0.55).powi(2);
-        let below = ramp((place.m - self.middle.m) / self.half.m, 0.3, -0.6);
-        pull.mix(Pull::only(self.side().bone(HumanBone::LeftUpperArm)), 0.42 * (-beyond).exp() * below)
+        let beyond = ((self.depth(place) - 1.0).max(0.0) / 1.3).powi(2);
+        let below = ramp((place.m - self.middle.m) / self.half.m, 0.6, -1.0);
+        pull.mix(Pull::only(self.side().bone(HumanBone::LeftUpperArm)), 0.28 * (-beyond).exp() * below)
     }
 
     /// The place on the seam in the direction of a place.
@@ -159,16 +159,16 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
     let uv = |i: usize, j: usize| Vec2::new(i as f32 / AROUND as f32 * TAU * 0.45, ways[j]) * WEAVE;
     let pull = |point: Vec3, i: usize, j: usize| {
         let seam = hole.place((i % AROUND) as f32 / AROUND as f32 * TAU, SEWN);
-        let start = hole.drawn(trunk.pull(seam), seam);
+        let start = trunk.pull(seam);
         let (s, _, _) = arm.locate(point);
         if j < CAP {
             let t = j as f32 / CAP as f32;
             // Below the armpit cloth goes with the arm sooner.
             let low = 0.5 - 0.5 * ((i % AROUND) as f32 / AROUND as f32 * TAU).cos();
-            start.mix(arm.pull(s), ramp(t, 0.0, 1.15 - 0.5 * low))
+            start.mix(arm.pull(s), ramp(t, 0.0, 1.2 - 0.2 * low))
         } else {
             let near = 1.0 - ramp(1.0 - (j - CAP) as f32 / 6.0, 0.0, 1.0);
-            start.mix(arm.pull(s), lerp(ramp(1.0 / 1.15, 0.0, 1.0), 1.0, near.clamp(0.0, 1.0)))
+            start.mix(arm.pull(s), lerp(ramp(1.0 / 1.2, 0.0, 1.0), 1.0, near.clamp(0.0, 1.0)))
         }
     };
     Sheet::of(&grid, |p| p - arm.center(arm.locate(p).0), uv, pull).welded()

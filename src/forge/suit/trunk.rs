@@ -174,7 +174,8 @@ impl Trunk {
     }
 
     fn theta(&self, col: usize) -> f32 {
-        col as f32 / COLS as f32 * TAU
+        let turn = col as f32 / COLS as f32 * TAU;
+        if turn > PI { turn - TAU } else { turn }
     }
 
     fn place_of(&self, at: usize) -> Place {
@@ -232,6 +233,13 @@ impl Trunk {
     pub(super) fn pull(&self, place: Place) -> Pull {
         let (col, row) = self.cell(place);
         self.chart.pull(col, row)
+    }
+
+    /// Changes what pulls everywhere.
+    pub(super) fn redraw(&mut self, draw: impl Fn(Pull, Place) -> Pull) {
+        for at in 0..self.chart.pulls.len() {
+            self.chart.pulls[at] = draw(self.chart.pulls[at], self.place_of(at));
+        }
     }
 
     /// What pulls cloth at a point.
