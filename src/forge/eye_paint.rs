@@ -71,7 +71,7 @@ fn eye(x: usize, y: usize, color: EyeColor, age: f32) -> Vec3 {
     iris = iris.lerp(Vec3::splat(0.0035), pupil);
     let place = Vec3::new(at.x * 20.0, at.y * 20.0, 0.0);
     let wiggle = value(11, place);
-    let mut sclera = linear([0.795, 0.760, 0.735]) * Vec3::new(1.0, 1.0 - 0.03 * age, 1.0 - 0.10 * age);
+    let mut sclera = linear([0.775, 0.738, 0.708]) * Vec3::new(1.0, 1.0 - 0.03 * age, 1.0 - 0.10 * age);
     let rosy = 0.36 * smooth(30.0, 78.0, angle);
     sclera *= Vec3::ONE - rosy * Vec3::new(0.45, 0.95, 1.0);
     // Veins branch from the corners and thin out toward the iris.
@@ -114,7 +114,7 @@ fn lid_shade(x: usize, y: usize) -> (Vec3, f32) {
 fn lashes(liner: f32) -> image::DynamicImage {
     const WIDTH: usize = 1024;
     const HALF: usize = 128;
-    let halves = [(150_u32, 3.0_f32, true), (72, 1.7, false)].map(|(count, radius, is_upper)| {
+    let halves = [(150_u32, 3.5_f32, true), (72, 1.7, false)].map(|(count, radius, is_upper)| {
         let mut canvas = Canvas::new(WIDTH, HALF, false);
         let mut dice = Dice::new(12 + count);
         for index in 0..count {

@@ -32,14 +32,7 @@ struct Style {
 /// The hair of a person.
 #[must_use]
 pub fn build(body: &Body, scalp: &Scalp) -> Kit {
-    let style = match body.recipe.hair_style() {
-        HairStyle::Bun => swept::bun(body, scalp),
-        HairStyle::Ponytail => swept::ponytail(body, scalp),
-        HairStyle::Bob => hanging::build(body, scalp, hanging::Cut::Bob),
-        HairStyle::Shoulder => hanging::build(body, scalp, hanging::Cut::Shoulder),
-        HairStyle::SidePart => side_part::build(body, scalp),
-        HairStyle::Crop => crop::build(body, scalp),
-    };
+    let style = dress(body, scalp);
     let color = color(&body.recipe.hair);
     let gray = body.recipe.hair.gray.get();
     let used = |name: &str| style.parts.iter().any(|part| part.material == name);
@@ -48,6 +41,17 @@ pub fn build(body: &Body, scalp: &Scalp) -> Kit {
         textures: strand::textures(color, gray, used),
         parts: style.parts,
         springs: style.springs,
+    }
+}
+
+fn dress(body: &Body, scalp: &Scalp) -> Style {
+    match body.recipe.hair_style() {
+        HairStyle::Bun => swept::bun(body, scalp),
+        HairStyle::Ponytail => swept::ponytail(body, scalp),
+        HairStyle::Bob => hanging::build(body, scalp, hanging::Cut::Bob),
+        HairStyle::Shoulder => hanging::build(body, scalp, hanging::Cut::Shoulder),
+        HairStyle::SidePart => side_part::build(body, scalp),
+        HairStyle::Crop => crop::build(body, scalp),
     }
 }
 

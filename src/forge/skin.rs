@@ -52,8 +52,8 @@ pub(crate) fn painted(body: &Body, chart: &FaceChart, scalp: &Scalp, size: usize
     let mask = wrinkles.mask(&Bake::new(chart, mask_size));
     let texture = |name: &str, image, quality| Texture { name: name.into(), image, encoding: Encoding::Jpeg(quality) };
     vec![
-        texture("face", paint::picture(size, size, texel), 86),
-        texture("face_normal", paint::normals(&height.whole), 81),
+        texture("face", paint::picture(size, size, texel), 84),
+        texture("face_normal", paint::normals(&height.whole), 72),
         texture("face_orm", orm, 80),
         texture("wrinkle_normal", paint::normals(&folds), 86),
         texture("wrinkle_mask", mask, 86),

@@ -53,6 +53,7 @@ struct Tailor<'a> {
     neck: Neck,
     cut: Cut,
     arms: [Arm; 2],
+    holes: [Armhole; 2],
 }
 
 impl<'a> Tailor<'a> {
@@ -60,19 +61,18 @@ impl<'a> Tailor<'a> {
         let skin = body.data.group("body").map(|quad| quad.vertices);
         let wearer = Wearer::new(&body.rig, &body.shape, skin);
         let neck = Neck::new(&wearer);
-        let trunk = Trunk::new(&wearer, &neck);
+        let mut trunk = Trunk::new(&wearer, &neck);
         let cut = Cut::new(body.recipe.sex.is_female(), &trunk, &neck);
         let arms = Side::BOTH.map(|side| Arm::new(&wearer, side));
-        Self { wearer, trunk, neck, cut, arms }
+        let holes = [&arms[0], &arms[1]].map(|arm| Armhole::new(&trunk, &wearer, arm));
+        trunk.redraw(|pull, place| holes.iter().fold(pull, |pull, hole| hole.drawn(pull, place)));
+        Self { wearer, trunk, neck, cut, arms, holes }
     }
 
     fn jacket(&self) -> Sheet {
         let (trunk, cut) = (&self.trunk, &self.cut);
-        let [left, right] = &self.arms;
-        let holes = [left, right].map(|arm| Armhole::new(trunk, &self.wearer, arm));
-        let mut jacket = jacket::shell(trunk, &self.neck, cut, &holes);
-        for (arm, hole) in self.arms.iter().zip(&holes) {
-            jacket.drop_where(|t| t.iter().all(|p| hole.hides(trunk.locate(*p).0)));
+        let mut jacket = jacket::shell(trunk, &self.neck, cut, &self.holes);
+        for (arm, hole) in self.arms.iter().zip(&self.holes) {
             jacket.join(sleeve::sleeve(trunk, cut, arm, hole));
         }
         for side in Side::BOTH {
@@ -172,7 +172,7 @@ fn shades(wearer: &Wearer<'_>, visible: &[bool], body: &Body, sheets: &[(&str, &
     // Never black: light also comes off other cloth.
     sheets
         .iter()
-        .map(|(_, _, s)| all.by_ref().take(s.positions.len()).map(|ao| 0.35 + 0.65 * ao.powf(0.8)).collect())
+        .map(|(_, _, s)| all.by_ref().take(s.positions.len()).map(|ao| 0.5 + 0.5 * ao.powf(0.8)).collect())
         .collect()
 }
 
@@ -198,9 +198,9 @@ fn visible(body: &Body, tailor: &Tailor<'_>) -> Vec<bool> {
             let (_, height, reach) = neck.locate(middle);
             let is_neck = height > -0.22 && reach < 1.1 * neck.scale || middle.y > neck.center.y + 0.4;
             let is_chest = middle.z > tailor.trunk.axis_z
-                && middle.y > low - 0.25
+                && middle.y > low - 0.45
                 && middle.x.abs() < 0.95 * neck.scale
-                && opening.above(neck, middle) > -0.25;
+                && opening.above(neck, middle) > -0.45;
             is_neck || is_chest && opening != Opening::Closed
         })
         .collect()

@@ -31,13 +31,21 @@ const SAMPLES: usize = 100;
 
 impl<'a> Comb<'a> {
     pub(super) fn new(scalp: &'a Scalp, target: Vec3, lift: (f32, f32, f32), sweep: (f32, f32)) -> Self {
-        let places: Vec<Vec3> = (0..=720).map(|k| scalp_way(scalp, k as f32 * 0.5 - 180.0)).collect();
+        let mut comb = Self { scalp, target: target.normalize_or(Vec3::Y), lift, sweep, roots: Vec::new() };
+        // Evenly where strands start and where they run: between strands that part no gap may open.
+        let places: Vec<[Vec3; 2]> = (0..=720)
+            .map(|k| {
+                let [root, middle] = comb.handles(k as f32 * 0.5 - 180.0);
+                [root, (root + middle * 2.0 + comb.target).normalize_or(Vec3::Y)]
+            })
+            .collect();
         let mut lengths = vec![0.0];
         for pair in places.windows(2) {
-            lengths.push(lengths[lengths.len() - 1] + pair[0].distance(pair[1]));
+            let step = pair[0][0].distance(pair[1][0]) + 1.6 * pair[0][1].distance(pair[1][1]);
+            lengths.push(lengths[lengths.len() - 1] + step);
         }
         let total = lengths[lengths.len() - 1];
-        let roots = (0..=720)
+        comb.roots = (0..=720)
             .map(|k| {
                 let wanted = total * k as f32 / 720.0;
                 let at = lengths.partition_point(|length| *length < wanted).clamp(1, 720);
@@ -45,7 +53,7 @@ impl<'a> Comb<'a> {
                 ((at - 1) as f32 + t.clamp(0.0, 1.0)) * 0.5 - 180.0
             })
             .collect();
-        Self { scalp, target: target.normalize_or(Vec3::Y), lift, sweep, roots }
+        comb
     }
 
     /// Azimuth in degrees of the root of strand `u`, 0..=1 around the head from the back.
@@ -56,16 +64,19 @@ impl<'a> Comb<'a> {
         self.roots[low] * (1.0 - t) + self.roots[low + 1] * t
     }
 
-    /// Strand `u`: a curve on the sphere whose middle is lifted.
-    pub(super) fn strand(&self, u: f32) -> Strand {
-        let azimuth = self.azimuth(u);
+    /// Root and lifted middle of the strand that starts at an azimuth.
+    fn handles(&self, azimuth: f32) -> [Vec3; 2] {
         let root = scalp_way(self.scalp, azimuth);
         let (lift, at, width) = self.lift;
         let (sweep, part) = self.sweep;
         let aside = sweep * ((azimuth - part) / 26.0).tanh() * bell(azimuth, part, 60.0);
-        let middle =
-            (root + self.target) * 0.5 + Vec3::Y * lift * bell(azimuth.abs(), at, width) + Vec3::new(aside, 0.0, 0.0);
-        let middle = middle / middle.length().max(0.35);
+        let middle = (root + self.target) * 0.5 + Vec3::new(aside, lift * bell(azimuth.abs(), at, width), 0.0);
+        [root, middle / middle.length().max(0.35)]
+    }
+
+    /// Strand `u`: a curve on the sphere whose middle is lifted.
+    pub(super) fn strand(&self, u: f32) -> Strand {
+        let [root, middle] = self.handles(self.azimuth(u));
         let way = |t: f32| {
             let s = 1.0 - t;
             (root * s * s + middle * 2.0 * t * s + self.target * t * t).normalize_or(Vec3::Y)

@@ -64,7 +64,10 @@ pub(super) fn edge(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
         let inside = -2.5 + 15.5 * t;
         let way = strands[column].at(inside);
         let at = scalp.over(way, 0.006 + height(way, inside) * smooth(-2.0, 4.0, inside));
-        let uv = Vec2::new(column as f32 / (COLUMNS - 1) as f32 * 12.0, 0.01 + 0.98 * t);
+        let u = column as f32 / (COLUMNS - 1) as f32;
+        // Shorn sides and nape thin out instead of closing.
+        let dense = 0.50 + 0.48 * smooth(72.0, 50.0, comb.azimuth(u).abs());
+        let uv = Vec2::new(u * 12.0, 0.01 + dense * t);
         Knot { at, uv, light: 0.95, weight: head }
     })
 }
@@ -77,7 +80,7 @@ fn locks(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
         let u = (0..=720).map(|k| k as f32 / 720.0).find(|u| comb.azimuth(*u) >= azimuth).unwrap_or(1.0);
         let strand = comb.strand(u);
         let root = dice.between(starts.0, starts.1).min(strand.length() * 0.96);
-        let tip = (root - dice.between(long.0, long.1)).max(-3.0);
+        let tip = (root - dice.between(long.0, long.1)).max(-1.6);
         let aside = Vec3::new(dice.normal() * 0.045, 0.0, dice.normal() * 0.02);
         let up = lift * dice.between(0.4, 1.3);
         let points: Vec<Vec3> = (0..6)

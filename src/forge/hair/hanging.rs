@@ -50,7 +50,7 @@ pub(super) fn build(body: &Body, scalp: &Scalp, cut: Cut) -> Style {
     let marks = &body.landmarks;
     let end = match cut {
         Cut::Bob => marks.chin.y + 0.10,
-        Cut::Shoulder => marks.neck_line + 0.04,
+        Cut::Shoulder => marks.chin.y - 0.33,
     };
     let fall = Fall {
         scalp,
@@ -62,8 +62,8 @@ pub(super) fn build(body: &Body, scalp: &Scalp, cut: Cut) -> Style {
     };
     let head = body.rig.only(HumanBone::Head);
     let mut parts = vec![
-        join("Hair", [1.0, -1.0].map(|side| fall.curtain(side, "hair", -0.035, 0.20, 0.50)).into()),
-        join("HairLong", [1.0, -1.0].map(|side| fall.curtain(side, "hairlong", 0.0, 0.0, 1.0)).into()),
+        join("Hair", [1.0, -1.0].map(|side| fall.curtain(side, true)).into()),
+        join("HairLong", [1.0, -1.0].map(|side| fall.curtain(side, false)).into()),
     ];
     let comb = Comb::new(scalp, Vec3::new(0.0, -0.30, -0.95), (0.9, 74.0, 25.0), (0.5, 14.0));
     parts.push(edge(scalp, &comb, head));
@@ -86,8 +86,10 @@ impl Fall<'_> {
         let on_skull = |q: f32| {
             let p = 1.0 - q;
             let way = (root * p * p + middle * 2.0 * p * q + leave * q * q).normalize_or(Vec3::Y);
-            let full =
-                0.014 + 0.095 * smooth(0.0, 0.35, q) + 0.030 * smooth(0.55, 1.0, q) + lump * smooth(0.05, 0.5, q);
+            // The strands along the forehead lie close.
+            let rim = 0.30 + 0.70 * smooth(0.0, 0.16, t + 0.10 * q);
+            let full = 0.012 + (0.100 * smooth(0.0, 0.35, q) + 0.030 * smooth(0.55, 1.0, q)) * rim;
+            let full = (full + lump * smooth(0.05, 0.5, q)).max(0.012);
             scalp.over(way, full + raise)
         };
         if s <= ON_SKULL {
@@ -101,26 +103,33 @@ impl Fall<'_> {
         let out = Vec3::new(base.x - scalp.center.x, 0.0, base.z - scalp.center.z).normalize_or(Vec3::Z);
         let (swell, curl) = match self.cut {
             Cut::Bob => (0.055, 0.20),
-            Cut::Shoulder => (0.050, 0.17),
+            Cut::Shoulder => (0.055, 0.12),
         };
         let shape = swell * (q * 2.6).sin() - curl * smooth(0.50, 1.05, q) * q - 0.06 * q * smooth(0.4, 1.0, t);
         let level = base + out * (shape + 0.8 * lump * q);
         Vec3::new(level.x, base.y + (end - base.y) * q, level.z)
     }
 
-    fn curtain(&self, side: f32, material: &str, raise: f32, shorter: f32, light: f32) -> Part {
-        const ROWS: usize = 24;
-        const COLUMNS: usize = 50;
-        let strands: Vec<Vec<Vec3>> = (0..COLUMNS)
+    fn curtain(&self, side: f32, is_inner: bool) -> Part {
+        const ROWS: usize = 22;
+        let columns = if is_inner { 30 } else { 46 };
+        let material = if is_inner { "hair" } else { "hairlong" };
+        let (sunk, shorter, light) = if is_inner { (0.030, 0.20, 0.50) } else { (0.0, 0.0, 1.0) };
+        let strands: Vec<Vec<Vec3>> = (0..columns)
             .map(|column| {
-                let t = column as f32 / (COLUMNS - 1) as f32;
-                (0..ROWS).map(|row| self.point(side, t, row as f32 / (ROWS - 1) as f32, raise, shorter)).collect()
+                let t = column as f32 / (columns - 1) as f32;
+                (0..ROWS)
+                    .map(|row| {
+                        let s = row as f32 / (ROWS - 1) as f32;
+                        self.point(side, t, s, -sunk * smooth(0.02, 0.22, s), shorter)
+                    })
+                    .collect()
             })
             .collect();
         let lengths: Vec<Vec<f32>> = strands.iter().map(|strand| shares(strand)).collect();
-        sheet("Hair", material, (ROWS, COLUMNS), self.scalp.center, |row, column| {
+        sheet("Hair", material, (ROWS, columns), self.scalp.center, |row, column| {
             let at = strands[column][row];
-            let u = column as f32 / (COLUMNS - 1) as f32 * 5.0;
+            let u = column as f32 / (columns - 1) as f32 * 5.0;
             let v = lengths[column][row];
             // Shaded at the part and, inside, below.
             let shade = 0.82 + 0.18 * smooth(0.0, 0.12, v);
@@ -133,8 +142,8 @@ impl Fall<'_> {
         let mut locks = Locks::new("HairLocks");
         let mut dice = Dice::new(61);
         for side in [1.0, -1.0] {
-            for index in 0..52 {
-                let t = (index as f32 + dice.even()) / 52.0;
+            for index in 0..44 {
+                let t = (index as f32 + dice.even()) / 44.0;
                 let from = dice.between(0.02, 0.45);
                 let to = dice.between(0.90, 1.0);
                 let raise = dice.between(0.006, 0.022);

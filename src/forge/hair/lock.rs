@@ -36,7 +36,7 @@ impl Locks {
         let first = self.part.positions.len() as u32;
         let variant = (dice.even() * VARIANTS as f32).min(VARIANTS as f32 - 1.0).floor();
         let (left, right) = ((variant + 0.02) / VARIANTS as f32, (variant + 0.98) / VARIANTS as f32);
-        let roll = dice.normal() * 0.10;
+        let roll = dice.between(-0.04, 0.04);
         for (index, at) in lock.points.iter().enumerate() {
             let t = index as f32 / (count - 1).max(1) as f32;
             let before = lock.points[index.saturating_sub(1)];

@@ -60,10 +60,10 @@ const BACK_MALE: [(f32, f32); 12] = [
     (61.5, -22.0),
     (65.0, -27.0),
     (69.5, -27.0),
-    (75.5, -8.0),
-    (82.0, -2.0),
-    (86.0, -6.0),
-    (90.0, -16.0),
+    (75.5, -13.0),
+    (82.0, -8.0),
+    (86.0, -10.0),
+    (90.0, -17.0),
     (95.0, -29.0),
     (101.0, -37.0),
     (110.0, -42.0),
@@ -92,7 +92,7 @@ impl Scalp {
         let style = body.recipe.hair_style();
         let fade = match style {
             HairStyle::Crop => 15.0,
-            HairStyle::SidePart => 9.0,
+            HairStyle::SidePart => 12.0,
             _ => 7.0,
         };
         let mut scalp = Self { center, radii, line: Vec::new(), fade };
@@ -178,7 +178,7 @@ impl Scalp {
         }
         let ragged = 1.1 * noise::value(40, way * 26.0) + 0.7 * noise::value(41, way * 70.0);
         // Short hair fades at sides and nape, not at the forehead.
-        let fade = 6.0 + (self.fade - 6.0) * smooth(0.62, 0.35, way.z);
+        let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z);
         let strands =
             0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0));
         smooth(-1.5, fade, above + 0.8 * ragged).powf(1.2) * strands

@@ -26,22 +26,23 @@ const PART_ELEVATION: [(f32, f32); 3] = [(0.10, 40.0), (0.35, 61.0), (1.0, 67.0)
 const FAR_AZIMUTH: [(f32, f32); 4] = [(0.0, -38.0), (0.35, -84.0), (0.7, -126.0), (1.0, -172.0)];
 const FAR_ELEVATION: [(f32, f32); 3] = [(0.12, 20.0), (0.35, 24.0), (1.0, 32.0)];
 /// Upper border of the sides: elevation by azimuth, from the part's side around the back.
-const RING: [(f32, f32); 11] = [
+const RING: [(f32, f32); 12] = [
     (30.0, 34.0),
     (34.0, 46.0),
     (42.0, 60.0),
-    (78.0, 66.0),
-    (150.0, 68.0),
-    (180.0, 62.0),
-    (200.0, 46.0),
-    (230.0, 38.0),
+    (78.0, 67.0),
+    (140.0, 74.0),
+    (165.0, 76.0),
+    (190.0, 64.0),
+    (210.0, 50.0),
+    (232.0, 41.0),
     (270.0, 33.0),
     (305.0, 29.0),
     (325.0, 22.0),
 ];
 
 /// Degrees above the hairline below which the sides are shorn: only painted.
-const SHORN: f32 = 8.0;
+const SHORN: f32 = 6.5;
 
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
@@ -55,17 +56,17 @@ pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
 fn over(scalp: &Scalp, u: f32, q: f32, raise: f32) -> Vec3 {
     let u = u.clamp(0.0, 1.0);
     let near_azimuth = along(&PART_AZIMUTH, u);
-    let near_front = scalp.line(near_azimuth) + 1.0;
+    let near_front = scalp.line(near_azimuth) + 3.0;
     let near = direction(near_azimuth, mix(near_front, along(&PART_ELEVATION, u), smooth(0.0, 0.14, u)));
     let far_azimuth = along(&FAR_AZIMUTH, u);
     let far =
-        direction(far_azimuth, mix(scalp.line(far_azimuth) + 1.5, along(&FAR_ELEVATION, u), smooth(0.0, 0.14, u)));
+        direction(far_azimuth, mix(scalp.line(far_azimuth) + 3.5, along(&FAR_ELEVATION, u), smooth(0.0, 0.14, u)));
     let middle = (near + far).normalize_or(Vec3::Y) + Vec3::Y * 0.10 * smooth(0.1, 0.4, u);
     let p = 1.0 - q;
     let mut way = (near * p * p + middle * 2.0 * p * q + far * q * q).normalize_or(Vec3::Y);
     // The first strands lie on the hairline itself.
     let azimuth = way.x.atan2(way.z).to_degrees();
-    let line = direction(azimuth, scalp.line(azimuth) + 0.6);
+    let line = direction(azimuth, scalp.line(azimuth) + 3.0);
     way = way.lerp(line, smooth(0.06, 0.0, u)).normalize_or(Vec3::Y);
     scalp.over(way, height(u, q) + raise)
 }
@@ -77,7 +78,8 @@ fn mix(a: f32, b: f32, t: f32) -> f32 {
 /// Height of the top over the skin: rises from forehead and part, full in front, lying down on the other side.
 fn height(u: f32, q: f32) -> f32 {
     let rise = smooth(0.0, 0.17, u) * smooth(-0.02, 0.28, q);
-    let full = 0.135 - 0.045 * smooth(0.2, 0.9, u);
+    // In front full, at the crown it lies down.
+    let full = 0.135 - 0.045 * smooth(0.2, 0.8, u) - 0.060 * smooth(0.72, 1.0, u);
     let fall = 1.0 - 0.62 * smooth(0.50, 1.0, q);
     let lump = 0.014 * noise::value(71, Vec3::new(u * 11.0, q * 1.6, 0.0))
         + 0.010 * noise::value(72, Vec3::new(u * 26.0, q * 2.0, 3.0));
@@ -107,7 +109,7 @@ fn side_point(scalp: &Scalp, turn: f32, t: f32, low: f32, raise: f32) -> (Vec3, 
     let elevation = mix(along(&RING, turn).max(line + 1.0), line + low, t);
     let under = 0.012 * smooth(0.25, 0.0, t);
     let above = elevation - line;
-    (scalp.over(direction(azimuth, elevation), side_height(above, turn) + raise - under), above)
+    (scalp.over(direction(azimuth, elevation), (side_height(above, turn) + raise - under).max(0.004)), above)
 }
 
 fn sides(scalp: &Scalp, head: Influence) -> Part {

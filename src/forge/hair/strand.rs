@@ -50,7 +50,7 @@ pub(super) fn textures(color: Vec3, gray: f32, used: impl Fn(&str) -> bool) -> V
     let shell = picture(SIZE, SIZE, |x, y| streaks.color(color, x, y));
     let mut textures = vec![
         texture("hair", shell, Encoding::Jpeg(86)),
-        texture("hair_normal", streaks.normal(), Encoding::Jpeg(82)),
+        texture("hair_normal", streaks.normal(), Encoding::Jpeg(74)),
         texture("hair_orm", streaks.rough(), Encoding::Jpeg(78)),
     ];
     if used("hairlong") {
@@ -92,12 +92,12 @@ impl Streaks {
     }
 
     fn tone(&self, at: usize) -> f32 {
-        0.095 * self.fine.values[at] + 0.085 * self.middle.values[at] + 0.065 * self.broad.values[at]
+        0.075 * self.fine.values[at] + 0.062 * self.middle.values[at] + 0.045 * self.broad.values[at]
     }
 
     fn color(&self, color: Vec3, x: usize, y: usize) -> Vec3 {
         let at = y * SIZE + x;
-        let warm = 0.05 * self.middle.values[at];
+        let warm = 0.025 * self.middle.values[at];
         let strand = color * (1.0 + 1.1 * self.tone(at)).max(0.35) * Vec3::new(1.0 + warm, 1.0, 1.0 - warm);
         let silver = self.gray * smooth(0.4, 1.6, self.fine.values[at] + 0.4 * self.middle.values[at]);
         strand.lerp(linear([0.70, 0.695, 0.68]), 0.75 * silver)
@@ -123,10 +123,10 @@ impl Streaks {
 fn tips() -> Plane {
     let mut canvas = Canvas::new(SIZE, SIZE, true);
     let mut dice = Dice::new(21);
-    for _ in 0..190 {
+    for _ in 0..150 {
         let x = dice.even() * SIZE as f32;
         let group = (x / 42.0).floor() * 42.0 + 21.0;
-        let end = 0.76 + 0.22 * dice.even() - 0.08 * ((x - group).abs() / 21.0);
+        let end = 0.83 + 0.16 * dice.even() - 0.07 * ((x - group).abs() / 21.0);
         let pull = (group - x) * 0.55;
         let bend = dice.normal() * 5.0;
         let start = 0.52;
@@ -134,7 +134,7 @@ fn tips() -> Plane {
             .map(|k| {
                 let t = k as f32 / 9.0;
                 let at = Vec2::new(x + pull * t * t + bend * t * t, (start + (end - start) * t) * SIZE as f32);
-                Dab { at, radius: 5.5 - 4.6 * t.powf(1.4), opacity: 1.0 - 0.25 * t * t }
+                Dab { at, radius: 7.0 - 5.2 * t.powf(1.6), opacity: 1.0 - 0.25 * t * t }
             })
             .collect();
         canvas.draw(&stroke, 1.0);
@@ -190,12 +190,12 @@ fn card(color: Vec3, gray: f32) -> image::DynamicImage {
 /// Strands across the hairline: v = 0 lies outside it. Few fine ones first (baby hairs), then more, then closed; the
 /// inner end fades over the shell.
 fn edge(color: Vec3) -> image::DynamicImage {
-    const WIDTH: usize = 1024;
+    const WIDTH: usize = 768;
     const HEIGHT: usize = 256;
     let mut canvas = Canvas::new(WIDTH, HEIGHT, true);
     let mut dice = Dice::new(8);
-    for index in 0..620 {
-        let is_baby = index < 110;
+    for index in 0..465 {
+        let is_baby = index < 82;
         let x = dice.even() * WIDTH as f32;
         let root = if is_baby { 0.04 + 0.18 * dice.even() } else { 0.15 + 0.32 * dice.even().powf(0.8) };
         let end = if is_baby { root + dice.between(0.25, 0.6) } else { 1.0 };

@@ -30,7 +30,7 @@ const EDGE: (f32, f32) = (-3.5, 13.0);
 /// A low bun.
 pub(super) fn bun(body: &Body, scalp: &Scalp) -> Style {
     let head = body.rig.only(HumanBone::Head);
-    let comb = Comb::new(scalp, KNOT, (0.70, 72.0, 24.0), (0.30, PART));
+    let comb = Comb::new(scalp, KNOT, (0.70, 72.0, 24.0), (0.09, PART));
     let mut parts = cap(scalp, &comb, head);
     parts.push(coil(scalp, head));
     parts.push(loose(scalp, &comb, head));
@@ -40,7 +40,7 @@ pub(super) fn bun(body: &Body, scalp: &Scalp) -> Style {
 /// A ponytail.
 pub(super) fn ponytail(body: &Body, scalp: &Scalp) -> Style {
     let head = body.rig.only(HumanBone::Head);
-    let comb = Comb::new(scalp, TIE, (0.52, 72.0, 26.0), (0.24, PART));
+    let comb = Comb::new(scalp, TIE, (0.52, 72.0, 26.0), (0.09, PART));
     let mut parts = cap(scalp, &comb, head);
     let (tail, springs) = tail(body, scalp);
     parts.extend(tail);
@@ -107,7 +107,7 @@ fn loose(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
         let strand = comb.strand(u);
         let start = dice.between(1.5, (strand.length() * 0.55).max(3.0));
         let end = (start + dice.between(28.0, 62.0)).min(strand.length() * 0.97);
-        let raise = dice.between(0.004, 0.016);
+        let raise = dice.between(0.003, 0.010);
         let drift = dice.normal() * 0.018;
         let points: Vec<Vec3> = (0..8)
             .map(|k| {
@@ -168,12 +168,12 @@ fn tail(body: &Body, scalp: &Scalp) -> (Vec<Part>, Vec<SpringChain>) {
     let head_joint = body.rig.joint(HumanBone::Head) as u16;
     let first = body.rig.joints.len() as u16;
     let axis = TIE.normalize_or(Vec3::NEG_Z);
-    let tie = scalp.over(axis, 0.10);
+    let tie = scalp.over(axis, 0.035);
     let collar = body.landmarks.neck_line;
     let length = (tie.y - (collar - 0.10)).max(0.8);
     // Out, over, down: clear of the neck.
     let spine = |t: f32| {
-        let out = 0.30 * smooth(0.0, 0.22, t) - 0.14 * smooth(0.45, 1.0, t);
+        let out = 0.25 * smooth(0.0, 0.20, t) - 0.12 * smooth(0.40, 1.0, t);
         tie + axis * out + Vec3::Y * (0.05 * (t * 8.0).min(1.0) * (1.0 - t) - length * smooth(0.02, 1.0, t.powf(1.1)))
     };
     let wide = |t: f32| 0.09 + 0.13 * smooth(0.0, 0.30, t) - 0.10 * smooth(0.55, 1.0, t);
@@ -234,7 +234,7 @@ fn tail(body: &Body, scalp: &Scalp) -> (Vec<Part>, Vec<SpringChain>) {
         let t = row as f32 / 4.0;
         let across = Vec3::Y.cross(axis).normalize_or(Vec3::X);
         let ring = 0.105 + 0.02 * (t * PI).sin();
-        let at = tie + axis * (0.02 + 0.10 * t) + (across * turn.cos() + axis.cross(across) * turn.sin()) * ring;
+        let at = tie + axis * (0.03 + 0.06 * t) + (across * turn.cos() + axis.cross(across) * turn.sin()) * ring;
         Knot { at, uv: Vec2::new(t, turn / TAU), light: 0.35, weight: head }
     });
     let tubes = join("Tail", vec![tube("Tail", 1.0, "hairlong", 0.96)]);

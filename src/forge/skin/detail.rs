@@ -9,7 +9,7 @@ use crate::forge::paint::Plane;
 pub(super) fn darken_pores(coats: &mut [Option<Coat>], pores: &Plane) {
     for (coat, depth) in coats.iter_mut().zip(&pores.values) {
         if let Some(coat) = coat {
-            coat.color *= Vec3::ONE - depth * Vec3::new(0.10, 0.15, 0.15);
+            coat.color *= Vec3::ONE - depth * Vec3::new(0.13, 0.20, 0.20);
             coat.roughness += 0.08 * depth;
         }
     }

@@ -34,16 +34,16 @@ pub(super) fn height(body: &Body, bake: &Bake<'_>, coats: &[Option<Coat>]) -> Re
         let net = |seed: u32, cells: f32| 1.0 - 2.0 * noise::value(seed, spot.at * cells).abs();
         0.6 * net(41, 70.0) + 0.4 * net(42, 125.0)
     });
-    let depth = 0.34 * (1.0 + 0.5 * age);
+    let depth = 0.58 * (1.0 + 0.5 * age);
     let whole = Plane::filled(size, size, |x, y| {
         let at = y * size + x;
         let Some(coat) = coats[at] else { return 0.0 };
         if !coat.is_outer {
             return 0.0;
         }
-        let skin = (0.10 * (1.0 + 0.8 * age) * furrows.values[at] * (0.5 + 0.5 * coat.pores)) * (1.0 - 0.7 * coat.lip);
+        let skin = (0.17 * (1.0 + 0.8 * age) * furrows.values[at] * (0.5 + 0.5 * coat.pores)) * (1.0 - 0.7 * coat.lip);
         let fold = folds.as_ref().map_or(0.0, |folds| folds.values[at] * lines);
-        skin - depth * pores.values[at] + 0.55 * coat.lip * coat.lines + fold
+        skin - depth * pores.values[at] + 0.36 * coat.lip * coat.lines + fold
     });
     Relief { whole, pores }
 }

@@ -30,12 +30,10 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
     let mut half = |side: Side, columns: &mut Vec<Vec<Vec3>>, range: &mut dyn Iterator<Item = usize>| {
         for i in range {
             let c = i as f32 / HALF as f32;
-            let line = column(trunk, neck, cut, side, c);
-            columns.push(
-                line.iter()
-                    .map(|place| lay(trunk, cut, *place, side, &holes[usize::from(side == Side::Right)]))
-                    .collect(),
-            );
+            let hole = &holes[usize::from(side == Side::Right)];
+            let line: Vec<Place> =
+                column(trunk, neck, cut, side, c).into_iter().map(|place| hole.snap(place)).collect();
+            columns.push(line.iter().map(|place| lay(trunk, cut, *place, side)).collect());
             places.extend(line);
         }
     };
@@ -48,9 +46,23 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
         Vec2::new(place.theta.rem_euclid(2.0 * PI) * 1.3, -place.m) * WEAVE
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
+    let mut sheet = Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j)));
+    for hole in holes {
+        open_armhole(&mut sheet, &places, hole, |place| (lay(trunk, cut, place, hole.side()), pull(trunk, cut, place)));
+    }
     // Lapels and collar hide the upper edges.
-    Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j)))
-        .hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 })
+    sheet.hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 })
+}
+
+/// Cuts the armhole, and draws what then is its edge onto the seam.
+fn open_armhole(sheet: &mut Sheet, places: &[Place], hole: &Armhole, lay: impl Fn(Place) -> (Vec3, Pull)) {
+    let depth: Vec<f32> = places.iter().map(|place| hole.depth(*place)).collect();
+    sheet.triangles.retain(|t| t.iter().map(|v| depth[*v as usize]).sum::<f32>() > 2.97);
+    for (at, place) in places.iter().enumerate() {
+        if depth[at] < 1.0 {
+            (sheet.positions[at], sheet.pulls[at]) = lay(hole.onto(*place));
+        }
+    }
 }
 
 /// Places of one column from hem to top; `c` runs from the middle of the back (0) to the front edge (1).
@@ -92,16 +104,14 @@ pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32) -> f32 
 }
 
 /// A point of the shell: ease, a thin pad at the shoulder, lap of the fronts, folds.
-fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side, hole: &Armhole) -> Vec3 {
+fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
     let base = trunk.at(place, cut.ease);
     let near_edge = 1.0 - ramp(base.x.abs(), 0.1, 0.6);
     let front = ramp(place.theta.abs(), 1.2, 0.8) * ramp(base.y, cut.button + 0.5, cut.button);
     let lap = front * near_edge * if side == cut.over { 0.030 } else { -0.030 };
     // The skirt swings out a little.
     let flare = 0.06 * ramp(base.y, cut.second_button, cut.hem);
-    // Under the sleeve it dips: the sleeve's edge is the one that is seen.
-    let dip = -0.22 * ramp(hole.depth(place), 0.92, 0.50);
-    trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare + dip + folds(cut, place, base))
+    trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare + folds(cut, place, base))
 }
 
 /// Thickness of the pad at a place: the shoulder line is clean, but natural.

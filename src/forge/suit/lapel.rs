@@ -13,9 +13,9 @@ use super::wearer::{Pull, Side};
 
 const LAPEL_ROWS: usize = 17;
 /// Shares of a lapel's width at which its columns run; the first tucks the roll under the edge.
-const ACROSS: [f32; 6] = [-0.10, 0.0, 0.09, 0.36, 0.72, 1.0];
+const ACROSS: [f32; 6] = [-0.015, 0.0, 0.09, 0.36, 0.72, 1.0];
 /// Height of those columns above the shell.
-const RISE: [f32; 6] = [-0.01, 0.045, 0.070, 0.062, 0.045, 0.032];
+const RISE: [f32; 6] = [-0.02, 0.045, 0.070, 0.062, 0.045, 0.032];
 const COLLAR_COLS: usize = 24;
 
 /// Where the roll line meets the gorge, front view, toward the own side.
@@ -106,7 +106,9 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, k: f32) -> Vec<Vec<Vec3>> 
                 .map(|(v, last)| {
                     let p = roll[i].lerp(edge[i], *v);
                     let moved = last + (roll[i] - roll[COLLAR_COLS - 1]) * (1.0 - v);
-                    let p = p.lerp(moved, turn);
+                    // The fall arches over the stand.
+                    let arch = 0.07 * (PI * v).sin() * (1.0 - i as f32 / COLLAR_COLS as f32);
+                    let p = p.lerp(moved, turn) + out(roll[i]) * arch;
                     if *v > 0.0 { trunk.above(p, cut.ease + 0.045 + 0.04 * (PI * v).sin()) } else { p }
                 })
                 .collect()
@@ -130,7 +132,7 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, k: f32) -> Vec<Vec<Vec3>> 
     for (i, column) in columns.iter_mut().enumerate() {
         let u = i as f32 / (count - 1) as f32;
         let down = 0.34 * k * table(u, &[(0.0, 1.0), (0.55, 0.9), (0.9, 0.4), (1.0, 0.15)]);
-        let inner = column[0] - out(column[0]) * 0.05 - neck.up * down;
+        let inner = column[0] - out(column[0]) * 0.07 - neck.up * down;
         column.insert(0, inner);
     }
     columns[0].iter_mut().for_each(|p| p.x = 0.0);

@@ -165,12 +165,6 @@ impl Sheet {
         self.triangles.extend(other.triangles.iter().map(|t| t.map(|v| v + first)));
     }
 
-    /// Removes triangles of which `hidden` says so by their corners.
-    pub(super) fn drop_where(&mut self, hidden: impl Fn([Vec3; 3]) -> bool) {
-        let positions = &self.positions;
-        self.triangles.retain(|t| !hidden(t.map(|v| positions[v as usize])));
-    }
-
     fn drop_slivers(&mut self) {
         let positions = &self.positions;
         self.triangles.retain(|t| {

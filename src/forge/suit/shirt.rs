@@ -12,7 +12,9 @@ use super::sheet::{Grid, Sheet};
 use super::trunk::{Place, Trunk};
 
 /// How far around the front reaches to each side: under the jacket's shoulders.
-const REACH: f32 = 1.45;
+const REACH: f32 = 1.5;
+/// How far around it reaches further down.
+const WAIST_REACH: f32 = 0.8;
 /// Distance from the drape.
 pub(super) const EASE: f32 = 0.012;
 
@@ -33,7 +35,7 @@ impl Opening {
         let pit = neck.at(0.0, -0.05, 0.02).y;
         match self {
             Self::Closed => f32::INFINITY,
-            Self::Open => pit - 0.42 * neck.scale,
+            Self::Open => pit - 0.72 * neck.scale,
             Self::V => pit - 0.98 * neck.scale,
         }
     }
@@ -54,18 +56,21 @@ pub(super) fn front(trunk: &Trunk, neck: &Neck, cut: &Cut, opening: Opening) -> 
     let columns: Vec<Vec<Place>> = steps(-1.0, 1.0, 41)
         .map(|a| {
             // Closer together at the middle, where the opening is.
-            let theta = REACH * a * (0.55 + 0.45 * a.abs());
-            let top = top_of(trunk, neck, opening, theta);
+            let share = a * (0.55 + 0.45 * a.abs());
+            let top = top_of(trunk, neck, opening, REACH * share);
             (0..20)
                 .map(|j| {
-                    let t = j as f32 / 19.0;
-                    Place { theta, m: lerp(low, top, 1.0 - (1.0 - t).powf(1.35)) }
+                    let t = 1.0 - (1.0 - j as f32 / 19.0).powf(1.35);
+                    // Only to the shoulders at the top: below, it ends before the armholes.
+                    Place { theta: share * lerp(WAIST_REACH, REACH, ramp(t, 0.5, 1.0)), m: lerp(low, top, t) }
                 })
                 .collect()
         })
         .collect();
-    let grid =
-        Grid::new(columns.iter().map(|c| c.iter().map(|p| trunk.at(*p, EASE + gather(*p))).collect()).collect(), false);
+    // Its upper edge stands a little off the skin.
+    let lay =
+        |(j, place): (usize, &Place)| trunk.at(*place, EASE + gather(*place) + 0.022 * ramp(j as f32, 14.0, 19.0));
+    let grid = Grid::new(columns.iter().map(|c| c.iter().enumerate().map(lay).collect()).collect(), false);
     let uv = |i: usize, j: usize| Vec2::new(columns[i][j].theta * 1.3, -columns[i][j].m) * WEAVE;
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
     Sheet::of(&grid, outward, uv, |_, i, j| trunk.pull(columns[i][j])).hemmed(&grid, |_| 0.02)
@@ -117,7 +122,7 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
                 .map(|(row, (height, off, spread))| {
                     let mut p = neck.at(phi, *height, *off);
                     p.x += phi.signum() * spread * front.powi(3) * if is_open { 0.9 } else { 1.0 };
-                    if row >= 4 { trunk.above(p, 0.05) } else { p }
+                    if row >= 4 { trunk.above(p, 0.058) } else { p }
                 })
                 .collect()
         })

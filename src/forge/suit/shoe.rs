@@ -96,7 +96,7 @@ impl Last {
     fn width(&self, u: f32) -> (f32, f32) {
         let at = (u * (SLICES - 1) as f32).clamp(0.0, (SLICES - 1) as f32 - 1.0e-3);
         let (a, b) = (self.outline[at as usize], self.outline[at as usize + 1]);
-        let round = (u / 0.12).clamp(0.0, 1.0).powf(0.5) * ((1.0 - u) / 0.26).clamp(0.0, 1.0).powf(0.52);
+        let round = (u / 0.11).clamp(0.0, 1.0).powf(0.42) * ((1.0 - u) / 0.26).clamp(0.0, 1.0).powf(0.52);
         (lerp(a.0, b.0, at.fract()), lerp(a.1, b.1, at.fract()) * round.max(0.02))
     }
 
@@ -108,9 +108,9 @@ impl Last {
     fn upper(&self, is_pump: bool, pull: impl Fn(Vec3, usize, usize) -> Pull) -> Sheet {
         // Height of the top line: high at heel and instep, low toe.
         let tall: &[(f32, f32)] = if is_pump {
-            &[(0.0, 0.52), (0.12, 0.66), (0.30, 0.60), (0.50, 0.50), (0.68, 0.40), (0.86, 0.30), (1.0, 0.10)]
+            &[(0.0, 0.40), (0.10, 0.64), (0.30, 0.60), (0.50, 0.50), (0.68, 0.40), (0.86, 0.30), (1.0, 0.10)]
         } else {
-            &[(0.0, 0.55), (0.12, 0.74), (0.38, 0.78), (0.52, 0.70), (0.70, 0.47), (0.86, 0.36), (1.0, 0.12)]
+            &[(0.0, 0.42), (0.10, 0.72), (0.38, 0.78), (0.52, 0.70), (0.70, 0.47), (0.86, 0.36), (1.0, 0.12)]
         };
         let columns = (0..=AROUND)
             .map(|i| {

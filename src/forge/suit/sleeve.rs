@@ -10,7 +10,7 @@ use super::cut::Cut;
 use super::jacket::{self, WEAVE};
 use super::sheet::{Grid, Sheet};
 use super::trunk::{Place, Trunk};
-use super::wearer::{Pull, Wearer};
+use super::wearer::{Pull, Side, Wearer};
 use crate::vrm::HumanBone;
 
 const AROUND: usize = 28;
@@ -20,10 +20,12 @@ const TUBE: usize = 26;
 /// Way down the arm at which the cap has become a tube, times the size.
 const CAP_END: f32 = 1.25;
 
-/// Size of the seam against the hole.
-const SEWN: f32 = 1.0;
+/// Size of the seam against the hole: the sleeve begins under the shell's edge.
+const SEWN: f32 = 1.07;
+/// How near to the seam, in sizes of the hole, the shell is drawn onto it.
+const SNAP: f32 = 0.15;
 /// How much fuller the head of a sleeve is.
-const HEAD_EASE: f32 = 0.015;
+const HEAD_EASE: f32 = 0.022;
 
 /// Where a sleeve is sewn in: an oval on the drape around the shoulder.
 pub(super) struct Armhole {
@@ -44,7 +46,7 @@ impl Armhole {
         let seam = (joint.x.abs() + 0.02 * k).min(0.965 * widest);
         // Down the side from the top: the shoulder seam ends where it is far enough out.
         let top = levels().find(|m| width(*m) >= seam).unwrap_or(1.2);
-        let low = joint.y - 0.86 * k - trunk.pivot_y;
+        let low = joint.y - 0.74 * k - trunk.pivot_y;
         Self {
             middle: Place { theta: theta - 0.03, m: (top + low) * 0.5 },
             half: Place { theta: 0.40, m: (top - low) * 0.5 },
@@ -67,9 +69,31 @@ impl Armhole {
         (theta / (1.0 - 0.12 * m.clamp(-1.0, 1.0))).hypot(m)
     }
 
-    /// Whether a place of the drape is well inside the seam, where the sleeve hides it.
-    pub(super) fn hides(&self, place: Place) -> bool {
-        self.depth(place) < 0.50
+    /// The body's side.
+    pub(super) fn side(&self) -> Side {
+        if self.sign > 0.0 { Side::Left } else { Side::Right }
+    }
+
+    /// Cloth below the armpit rises with the arm: adds that to what pulls at a place near the seam.
+    pub(super) fn drawn(&self, pull: Pull, place: Place) -> Pull {
+        let beyond = ((self.depth(place) - 1.0).max(0.0) / 1.3).powi(2);
+        let below = ramp((place.m - self.middle.m) / self.half.m, 0.6, -1.0);
+        pull.mix(Pull::only(self.side().bone(HumanBone::LeftUpperArm)), 0.28 * (-beyond).exp() * below)
+    }
+
+    /// The place on the seam in the direction of a place.
+    pub(super) fn onto(&self, place: Place) -> Place {
+        let depth = self.depth(place).max(1.0e-3);
+        let theta = place.theta * self.sign - self.middle.theta;
+        Place {
+            theta: (self.middle.theta + theta / depth) * self.sign,
+            m: self.middle.m + (place.m - self.middle.m) / depth,
+        }
+    }
+
+    /// A place near the seam is drawn onto it, so that the shell ends there in a clean line.
+    pub(super) fn snap(&self, place: Place) -> Place {
+        if (self.depth(place) - 1.0).abs() > SNAP { place } else { self.onto(place) }
     }
 }
 
@@ -85,7 +109,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
         // Sewn a little under the edge of the shell, so that no gap opens.
         let top = phi.cos();
         let start = hole.place(phi, SEWN);
-        let seam = trunk.at(start, cut.ease + jacket::pad(trunk, cut, start) - 0.02);
+        let seam = trunk.at(start, cut.ease + jacket::pad(trunk, cut, start) - 0.007);
         let to = tube(arm, cut, end, phi);
         let reach = seam.distance(to);
         // Out of the seam along the shoulder line at the top, straight down below.
@@ -105,11 +129,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
                 // The head of the sleeve is a little fuller than the hole.
                 let full = HEAD_EASE * ramp(t, 0.0, 0.2) * ramp(t, 0.9, 0.25);
                 let radial = (point - arm.center(0.3)).normalize_or(Vec3::X * hole.sign);
-                let point = point + radial * full + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0);
-                // Except below the armpit it lies over the shell.
-                let over = ramp(low, 0.80, 0.55) * ramp(t, 0.0, 0.1) * ramp(t, 0.9, 0.6);
-                let pad = jacket::pad(trunk, cut, trunk.locate(point).0);
-                point.lerp(trunk.above(point, cut.ease + pad + 0.022), over)
+                point + radial * full + fold_at(arm, cut, end * t * t, phi, point) * ramp(t, 0.3, 1.0)
             })
             .collect();
         for j in 0..TUBE {
@@ -138,14 +158,17 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
     let grid = Grid::new(columns, false);
     let uv = |i: usize, j: usize| Vec2::new(i as f32 / AROUND as f32 * TAU * 0.45, ways[j]) * WEAVE;
     let pull = |point: Vec3, i: usize, j: usize| {
-        let start = trunk.pull(hole.place((i % AROUND) as f32 / AROUND as f32 * TAU, SEWN));
+        let seam = hole.place((i % AROUND) as f32 / AROUND as f32 * TAU, SEWN);
+        let start = trunk.pull(seam);
         let (s, _, _) = arm.locate(point);
         if j < CAP {
             let t = j as f32 / CAP as f32;
-            start.mix(arm.pull(s), ramp(t, 0.0, 1.15))
+            // Below the armpit cloth goes with the arm sooner.
+            let low = 0.5 - 0.5 * ((i % AROUND) as f32 / AROUND as f32 * TAU).cos();
+            start.mix(arm.pull(s), ramp(t, 0.0, 1.2 - 0.2 * low))
         } else {
             let near = 1.0 - ramp(1.0 - (j - CAP) as f32 / 6.0, 0.0, 1.0);
-            start.mix(arm.pull(s), lerp(ramp(1.0 / 1.15, 0.0, 1.0), 1.0, near.clamp(0.0, 1.0)))
+            start.mix(arm.pull(s), lerp(ramp(1.0 / 1.2, 0.0, 1.0), 1.0, near.clamp(0.0, 1.0)))
         }
     };
     Sheet::of(&grid, |p| p - arm.center(arm.locate(p).0), uv, pull).welded()

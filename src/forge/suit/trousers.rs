@@ -140,7 +140,6 @@ impl Leg {
         let mut heights: Vec<f32> = Vec::new();
         heights.extend((0..7).map(|i| lerp(hem, ankle.y + 0.9, i as f32 / 7.0)));
         heights.extend((0..12).map(|i| lerp(ankle.y + 0.9, crotch - 0.4, i as f32 / 12.0)));
-        heights.extend((0..12).map(|i| lerp(crotch - 0.4, top, i as f32 / 11.0)));
         let columns: Vec<Vec<Vec3>> = (0..=AROUND)
             .map(|i| {
                 let theta = (i % AROUND) as f32 / AROUND as f32 * TAU;
@@ -150,13 +149,16 @@ impl Leg {
                 for (up, inward) in [(0.25, -0.06), (0.0, -0.045)] {
                     column.push(self.point(theta, hem + up, inward) + Vec3::Y * slope);
                 }
-                for y in &heights {
-                    let low = ramp(*y, ankle.y + 0.9, hem);
+                // Under the jacket it reaches up only where the fronts part.
+                let waist = lerp(trunk.level(0.02), top, ramp(theta.cos(), 0.2, 0.75));
+                let upper = (0..12).map(|i| lerp(crotch - 0.4, waist, i as f32 / 11.0));
+                for y in heights.iter().copied().chain(upper) {
+                    let low = ramp(y, ankle.y + 0.9, hem);
                     let crease = 0.022
-                        * ramp(*y, crotch - 0.2, crotch - 1.0)
+                        * ramp(y, crotch - 0.2, crotch - 1.0)
                         * ((-(wrap(theta) / 0.13).powi(2)).exp() + (-(wrap(theta - PI) / 0.13).powi(2)).exp());
-                    let fold = folds(theta, *y, knee, hem, crotch);
-                    column.push(self.point(theta, *y, crease + fold) + Vec3::Y * (slope * low));
+                    let fold = folds(theta, y, knee, hem, crotch);
+                    column.push(self.point(theta, y, crease + fold) + Vec3::Y * (slope * low));
                 }
                 column
             })

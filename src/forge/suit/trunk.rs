@@ -142,7 +142,7 @@ impl Trunk {
             }
         }
         // The stop at the body leaves edges: soften them.
-        for _ in 0..5 {
+        for _ in 0..14 {
             let before = self.chart.reach.clone();
             for at in 0..before.len() {
                 let around: f32 = self.chart.around(at).iter().map(|n| before[*n]).sum();
@@ -174,7 +174,8 @@ impl Trunk {
     }
 
     fn theta(&self, col: usize) -> f32 {
-        col as f32 / COLS as f32 * TAU
+        let turn = col as f32 / COLS as f32 * TAU;
+        if turn > PI { turn - TAU } else { turn }
     }
 
     fn place_of(&self, at: usize) -> Place {
@@ -232,6 +233,13 @@ impl Trunk {
     pub(super) fn pull(&self, place: Place) -> Pull {
         let (col, row) = self.cell(place);
         self.chart.pull(col, row)
+    }
+
+    /// Changes what pulls everywhere.
+    pub(super) fn redraw(&mut self, draw: impl Fn(Pull, Place) -> Pull) {
+        for at in 0..self.chart.pulls.len() {
+            self.chart.pulls[at] = draw(self.chart.pulls[at], self.place_of(at));
+        }
     }
 
     /// What pulls cloth at a point.
