@@ -10,6 +10,7 @@ use bevy::pbr::{ExtendedMaterial, MaterialExtension, MaterialExtensionKey, Mater
 use bevy::prelude::*;
 use bevy::reflect::TypePath;
 use bevy::render::render_resource::{AsBindGroup, RenderPipelineDescriptor, SpecializedMeshPipelineError};
+use bevy::render::renderer::RenderAdapterInfo;
 use bevy::shader::ShaderRef;
 use bevy::world_serialization::WorldInstanceReady;
 
@@ -158,6 +159,7 @@ pub(super) fn tune_materials(
     nodes: Query<'_, '_, &NodeIndex>,
     file: Res<'_, AvatarFile>,
     quality: Option<Res<'_, Quality>>,
+    adapter: Option<Res<'_, RenderAdapterInfo>>,
     standards: Res<'_, Assets<StandardMaterial>>,
     mut persons: ResMut<'_, Assets<PersonMaterial>>,
     mut images: ResMut<'_, Assets<Image>>,
@@ -203,7 +205,9 @@ pub(super) fn tune_materials(
             add_tangents(&mut meshes, &mesh.0);
         }
     }
-    textures.finish(&mut images, quality.anisotropy());
+    // A processor walks every texel that a sample at a grazing angle may cover; a sliver covers the whole texture.
+    let processor = adapter.is_some_and(|adapter| format!("{:?}", adapter.device_type) == "Cpu");
+    textures.finish(&mut images, if processor { 1 } else { quality.anisotropy() });
 }
 
 /// Directions along the texture; a mesh that cannot have them is drawn without.

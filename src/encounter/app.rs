@@ -101,7 +101,6 @@ fn assemble(config: EncounterConfig, engine: Engine) -> App {
 
 /// An engine with a surface to draw on and an avatar to load, and nothing in it yet. It panics where nothing can draw:
 /// call it within [`Problem::contain`].
-#[must_use]
 pub fn bare_app(surface: Surface, avatar: AvatarFile, title: String) -> App {
     let mut app = App::new();
     register_source(&mut app, &avatar);

@@ -43,6 +43,8 @@ fn head_and_hands_are_whole_and_within_their_share_of_triangles() {
             assert!((b - a).cross(c - a).length() > 1.0e-9, "{} has a degenerate triangle", part.name);
         }
         assert!(part.normals.iter().all(|normal| (normal.length() - 1.0).abs() < 1.0e-3), "{}", part.name);
+        // Beyond its texture a part would repeat it: a chest would show the scalp.
+        assert!(part.uvs.iter().all(|uv| uv.min_element() >= 0.0 && uv.max_element() <= 1.0), "{}", part.name);
     }
     assert!(kit.triangles() < 24_000, "{}", kit.triangles());
 }

@@ -1,8 +1,9 @@
 //! Lashes, and the soft shade and wet line where lids touch the eyeball. Both follow every lid movement.
 //!
 //! Texture coordinates: u runs from the inner to the outer corner of the eye. Lashes: v runs from root to tip, upper
-//! ones in 0.01..=0.49, lower ones in 0.51..=0.99. Shade: v is the angle on the eyeball from the margin of the lid,
-//! the upper one's -2..=30° in 0.02..=0.47, the lower one's -4..=9° in 0.53..=0.98.
+//! ones in 0.01..=0.46, lower ones in 0.51..=0.96, short of where the roots of the others would bleed in. Shade: v is
+//! the angle on the eyeball from the margin of the lid, the upper one's -2..=30° in 0.02..=0.47, the lower one's
+//! -4..=9° in 0.53..=0.98.
 
 use std::collections::BTreeMap;
 
@@ -141,7 +142,7 @@ pub(super) fn lashes(body: &Body) -> Shell<'static> {
     for strip in &strips {
         let rows = strip.rows.len();
         for row in 0..rows {
-            let v = row as f32 / (rows - 1) as f32 * 0.48 + if strip.is_upper { 0.01 } else { 0.51 };
+            let v = row as f32 / (rows - 1) as f32 * 0.45 + if strip.is_upper { 0.01 } else { 0.51 };
             part.uvs.extend(across(LASH_COLUMNS, strip.is_left).map(|u| Vec2::new(u, v)));
         }
         let quads = grid(rows as u32, LASH_COLUMNS as u32);
