@@ -85,7 +85,9 @@ pub(super) fn face_uv(uv: Vec2, island: Island) -> Vec2 {
         Island::Mouth => place(0.64, 0.79, 0.850, 0.990, Vec2::new(0.756, 0.010), Vec2::new(0.926, 0.138)),
         Island::LeftSocket => place(0.81, 0.89, 0.855, 0.985, Vec2::new(0.010, 0.545), Vec2::new(0.079, 0.635)),
         Island::RightSocket => place(0.91, 0.99, 0.855, 0.985, Vec2::new(0.084, 0.545), Vec2::new(0.153, 0.635)),
-        _ => place(0.006, 0.62, 0.848, 0.994, Vec2::new(0.226, 0.740), Vec2::new(0.535, 0.976)),
+        // What lies beyond is under clothes.
+        _ => place(0.006, 0.62, 0.848, 0.994, Vec2::new(0.226, 0.740), Vec2::new(0.535, 0.976))
+            .clamp(Vec2::new(0.002, 0.848), Vec2::new(0.63, 0.998)),
     }
 }
 

@@ -128,7 +128,8 @@ fn the_agent_loses_its_head_and_keeps_its_body() {
     let parted = split_heads(&document, crate::vrm::BUILT_IN_AVATAR);
     let head: usize = parted.iter().map(|p| p.head.len()).sum();
     let rest: usize = parted.iter().map(|p| p.rest.len()).sum();
-    assert!(head > 3_000 && rest > 3_000, "{head} {rest}");
+    // Face and hair say themselves that only others see them; what is parted is collars and the like.
+    assert!(head > 500 && rest > 30_000, "{head} {rest}");
     for p in &parted {
         let primitive = &document.meshes[p.mesh].primitives[p.primitive];
         assert_eq!((p.head.len() + p.rest.len()) as u64, primitive.triangles * 3);

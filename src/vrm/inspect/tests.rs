@@ -11,9 +11,9 @@ fn ability<'a>(report: &'a Report, name: &str) -> Option<&'a Capability> {
 #[test]
 fn the_agent_can_do_everything() {
     let report = Report::new(&fixture::agent());
-    assert_eq!((report.presets.len(), report.customs.len(), report.arkit_present), (18, 52, 52));
+    assert_eq!((report.presets.len(), report.customs.len(), report.arkit_present), (18, 67, 52));
     assert_eq!(report.bones_missing, ["jaw"]);
-    assert_eq!(report.images.len(), 14);
+    assert_eq!(report.images.len(), 24);
     assert!(report.images.iter().all(|image| image.width > 0 && image.height > 0));
     for name in ["can blink", "can smile", "can frown", "can point", "can look around", "mouth: 5 vowels"] {
         assert!(ability(&report, name).is_some_and(|c| c.able), "{name} in {:?}", report.capabilities);
@@ -23,7 +23,7 @@ fn the_agent_can_do_everything() {
     assert!(errors.is_empty(), "{errors:?}");
     let text = report.to_string();
     assert!(text.contains("ARKit       52 of 52") && text.contains("(VRM 1.0)"), "{text}");
-    assert!(serde_json::to_value(&report).is_ok_and(|json| json["meta"]["name"] == "Agent female bun"));
+    assert!(serde_json::to_value(&report).is_ok_and(|json| json["meta"]["name"] == "Lin Xiao"));
 }
 
 #[test]
