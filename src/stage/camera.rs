@@ -38,11 +38,11 @@ pub struct ViewInsets {
 /// Vertical field of view of the customer, radians.
 pub const FOV_Y_RAD: f32 = 30.0 * std::f32::consts::PI / 180.0;
 /// Height of the customer's eyes in meters.
-const EYE_HEIGHT: f32 = 1.43;
+const EYE_HEIGHT: f32 = 1.50;
 /// Where the customer looks, and from how far, face to face.
-const CLOSE: (f32, f32) = (1.25, 1.46);
+const CLOSE: (f32, f32) = (1.32, 1.46);
 /// The same with cards.
-const WITH_CARDS: (f32, f32) = (1.17, 1.98);
+const WITH_CARDS: (f32, f32) = (1.24, 1.98);
 /// How far the customer steps to the side for cards, so that the avatar leaves room for them on the right, meters.
 const ASIDE: f32 = 0.13;
 /// Time constant of the move between the two, seconds.
