@@ -3,6 +3,7 @@
 //! Includes the panel beside the avatar. Does not include cards (they float in space) or the conversation.
 
 mod chat_bar;
+mod drop;
 mod header;
 mod notice;
 mod transcript;
@@ -34,6 +35,7 @@ impl Plugin for DesktopPlugin {
                 )
                     .in_set(FrameSystems::Show),
             )
+            .add_systems(Update, drop::take_dropped_avatar.in_set(FrameSystems::Converse))
             .add_observer(chat_bar::submit_on_enter)
             .add_observer(chat_bar::tell_typing);
     }

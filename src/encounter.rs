@@ -46,6 +46,10 @@ pub struct SendWish(pub Command);
 #[derive(Resource, Clone)]
 pub struct ScreenWords(pub Words);
 
+/// The seat of the service agent.
+#[derive(Component)]
+pub struct Agent;
+
 /// Joins the domains.
 pub struct EncounterPlugin;
 
@@ -63,7 +67,10 @@ impl Plugin for EncounterPlugin {
                     .chain()
                     .in_set(FrameSystems::Converse),
             )
-            .add_systems(Update, (mind::cue_mind, mind::follow_cards).chain().in_set(FrameSystems::Plan))
+            .add_systems(
+                Update,
+                (mind::cue_mind, mind::follow_cards, mind::meet_eyes).chain().in_set(FrameSystems::Plan),
+            )
             .add_systems(Update, mind::compose_pose.in_set(FrameSystems::Compose))
             .add_systems(
                 PostUpdate,

@@ -5,6 +5,7 @@
 //! comes from the desk.
 
 mod catalog;
+pub mod font;
 mod language;
 mod phrase;
 

@@ -3,22 +3,20 @@
 use bevy::mesh::morph::{MeshMorphWeights, MorphWeights};
 use bevy::prelude::*;
 
-use super::PoseNow;
-use super::held::HeldExpressions;
 use super::rig::Rig;
+use super::seat::{HeldExpressions, PoseNow};
 use crate::vrm::{EyeDrive, Input, Root};
 
 pub(super) fn apply_pose(
     time: Res<'_, Time>,
-    pose: Res<'_, PoseNow>,
-    held: Res<'_, HeldExpressions>,
-    mut rigs: Query<'_, '_, &mut Rig>,
+    seats: Query<'_, '_, (&PoseNow, Ref<'_, HeldExpressions>)>,
+    mut rigs: Query<'_, '_, (&mut Rig, &ChildOf)>,
     mut transforms: Query<'_, '_, &mut Transform>,
     mut morphs: Query<'_, '_, &mut MorphWeights>,
 ) {
-    let pose = &pose.0;
-    for mut rig in &mut rigs {
+    for (mut rig, child) in &mut rigs {
         let rig = &mut *rig;
+        let Ok((PoseNow(pose), held)) = seats.get(child.parent()) else { continue };
         if held.is_changed() {
             rig.runtime.reset_weights();
         }
@@ -28,12 +26,12 @@ pub(super) fn apply_pose(
                 rig.runtime.set_weight(handle, *weight);
             }
         }
+        let place = transforms.get(child.parent()).copied().unwrap_or_default();
         let output = rig.runtime.update(&Input {
             bones: &pose.bones,
             hips_offset: pose.hips_offset,
             eyes: EyeDrive::Direct { yaw_rad: pose.gaze_yaw_rad, pitch_rad: pose.gaze_pitch_rad },
-            // The avatar does not walk: the stage is built around it.
-            root: Root::IDENTITY,
+            root: Root { translation: place.translation, rotation: place.rotation, scale: place.scale.x },
             dt_secs: time.delta_secs(),
         });
         for node in &output.nodes {

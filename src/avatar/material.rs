@@ -1,213 +1,169 @@
-//! How the avatar's surfaces take light: standard materials, extended by what glTF cannot express — light inside skin,
-//! depth behind the cornea, highlights along strands, sheen on wool, wrinkles that follow the face.
+//! Gives every surface of an avatar its material — the engine's own, that of human surfaces, or the cartoon shading of
+//! VRM — and every texture its levels.
 
 use std::collections::HashMap;
 
-use bevy::asset::embedded_asset;
+use bevy::camera::visibility::DynamicSkinnedMeshBounds;
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
-use bevy::mesh::MeshVertexBufferLayoutRef;
-use bevy::pbr::{ExtendedMaterial, MaterialExtension, MaterialExtensionKey, MaterialExtensionPipeline};
+use bevy::mesh::morph::MeshMorphWeights;
+use bevy::mesh::skinning::SkinnedMesh;
 use bevy::prelude::*;
-use bevy::reflect::TypePath;
-use bevy::render::render_resource::{AsBindGroup, RenderPipelineDescriptor, SpecializedMeshPipelineError};
 use bevy::render::renderer::RenderAdapterInfo;
-use bevy::shader::ShaderRef;
-use bevy::world_serialization::WorldInstanceReady;
 
-use super::load::{AvatarFile, AvatarRoot, NodeIndex};
+use super::load::{Candidate, NodeIndex, Spawned};
+use super::person::{PersonMaterial, depth_bias, needs_uv, person, tuned};
 use super::surface::{SurfaceHint, SurfaceKind};
 use super::texture::{Textures, Use};
+use super::toon::{self, ToonMaterial};
 use super::wrinkle::Wrinkled;
 use crate::stage::Quality;
+use crate::vrm::{Document, MToon};
 
-/// A standard material with [`Person`] over it.
-pub(super) type PersonMaterial = ExtendedMaterial<StandardMaterial, Person>;
-
-/// What `person.wgsl` needs besides the standard material.
-#[derive(Asset, AsBindGroup, TypePath, Debug, Clone)]
-#[bind_group_data(PersonKey)]
-pub(super) struct Person {
-    /// Of an eye: angle at the texture's edge, exponent, sine of the iris' angle, depth of the iris in radii.
-    #[uniform(100)]
-    eye: Vec4,
-    #[texture(101)]
-    wrinkle_normal: Option<Handle<Image>>,
-    #[texture(102)]
-    wrinkle_mask: Option<Handle<Image>>,
-    kind: SurfaceKind,
-    /// Whether to draw what costs.
-    detail: bool,
+/// The material of a surface.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Surface {
+    Standard(Handle<StandardMaterial>),
+    Person(Handle<PersonMaterial>),
+    Toon(Handle<ToonMaterial>),
 }
 
-/// Which variant of the shader a surface takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct PersonKey {
-    kind: SurfaceKind,
-    detail: bool,
-    wrinkles: bool,
+/// On the root of an avatar: its materials with their glTF index, outlines included, and what they were at rest.
+#[derive(Component, Debug, Default)]
+pub(super) struct Surfaces {
+    pub(super) all: Vec<(usize, Surface)>,
 }
 
-impl From<&Person> for PersonKey {
-    fn from(person: &Person) -> Self {
-        Self { kind: person.kind, detail: person.detail, wrinkles: person.wrinkle_normal.is_some() }
-    }
+/// What becomes of a standard material of the file.
+#[derive(Clone)]
+enum Made {
+    Kept,
+    Person(Handle<PersonMaterial>),
+    Toon { surface: Handle<ToonMaterial>, outline: Option<Handle<ToonMaterial>> },
 }
 
-impl MaterialExtension for Person {
-    fn fragment_shader() -> ShaderRef {
-        "embedded://visavis/avatar/person.wgsl".into()
-    }
-
-    fn specialize(
-        _: &MaterialExtensionPipeline,
-        descriptor: &mut RenderPipelineDescriptor,
-        _: &MeshVertexBufferLayoutRef,
-        key: MaterialExtensionKey<Self>,
-    ) -> Result<(), SpecializedMeshPipelineError> {
-        let Some(fragment) = &mut descriptor.fragment else { return Ok(()) };
-        let key = key.bind_group_data;
-        let kinds: &[&str] = match key.kind {
-            SurfaceKind::Skin => &["SKIN"],
-            SurfaceKind::Lips => &["SKIN", "MOIST"],
-            SurfaceKind::Eye => &["EYE"],
-            SurfaceKind::Cornea => &["CORNEA"],
-            SurfaceKind::Hair | SurfaceKind::HairEdge => &["HAIR"],
-            SurfaceKind::Teeth => &["MOUTH"],
-            SurfaceKind::Cloth => &["CLOTH"],
-            SurfaceKind::Plain | SurfaceKind::LidShade | SurfaceKind::Lash => &[],
-        };
-        let extras = [("DETAIL", key.detail), ("WRINKLES", key.wrinkles)];
-        let extras = extras.iter().filter(|(_, wanted)| *wanted).map(|(name, _)| *name);
-        fragment.shader_defs.extend(kinds.iter().copied().chain(extras).map(Into::into));
-        Ok(())
-    }
-}
-
-pub(super) fn plugin(app: &mut App) {
-    embedded_asset!(app, "person.wgsl");
-    app.add_plugins(MaterialPlugin::<PersonMaterial>::default());
-}
-
-/// Layers over the eyeball from the inside out; each is drawn after the one before. Blended surfaces this close
-/// together have no reliable depth order of their own.
-fn depth_bias(kind: SurfaceKind) -> f32 {
-    match kind {
-        SurfaceKind::LidShade => 20.0,
-        SurfaceKind::Cornea => 40.0,
-        SurfaceKind::Lash => 60.0,
-        SurfaceKind::HairEdge => 80.0,
-        _ => 0.0,
-    }
-}
-
-/// The standard part of a surface of this kind.
-fn tuned(kind: SurfaceKind, quality: Quality, mut base: StandardMaterial) -> StandardMaterial {
-    base.depth_bias = depth_bias(kind);
-    // The renderer's own anisotropy turns hair into white and black noise where its texture has no direction.
-    base.anisotropy_strength = 0.0;
-    match kind {
-        // Skin reflects about 2.8 % head-on (index of refraction 1.4), less than the default 4 %.
-        SurfaceKind::Skin | SurfaceKind::Lips => base.reflectance = 0.42,
-        // What glitters on an eye is the cornea.
-        SurfaceKind::Eye => base.reflectance = 0.3,
-        // Blending would dim the reflections by the shell's transparency.
-        SurfaceKind::Cornea => base.alpha_mode = AlphaMode::Premultiplied,
-        SurfaceKind::Lash => base.reflectance = 0.2,
-        // The highlight along the strands comes from the shader.
-        SurfaceKind::Hair | SurfaceKind::HairEdge => {
-            base.reflectance = 0.25;
-            base.perceptual_roughness = base.perceptual_roughness.max(0.7);
-            if matches!(base.alpha_mode, AlphaMode::Mask(_)) && quality.msaa() != Msaa::Off {
-                base.alpha_mode = AlphaMode::AlphaToCoverage;
-            }
-        }
-        SurfaceKind::Teeth => base.reflectance = 0.4,
-        // Woven wool has next to no mirror reflection.
-        SurfaceKind::Cloth => {
-            base.reflectance = 0.25;
-            base.perceptual_roughness = base.perceptual_roughness.max(0.8);
-        }
-        SurfaceKind::Plain | SurfaceKind::LidShade => {}
-    }
-    base
-}
-
-/// Whether the shader asks where on its texture a place lies.
-fn needs_uv(hint: &SurfaceHint) -> bool {
-    matches!(hint.kind, SurfaceKind::Eye | SurfaceKind::Hair | SurfaceKind::HairEdge) || hint.wrinkle_normal.is_some()
-}
-
-fn person(hint: &SurfaceHint, quality: Quality) -> Person {
-    /// How far the iris lies below the surface, in radii of the eye.
-    const IRIS_DEPTH: f32 = 0.10;
-    let eye = hint.eye;
-    Person {
-        eye: Vec4::new(eye.angle_deg.to_radians(), eye.exponent, eye.iris_deg.to_radians().sin(), IRIS_DEPTH),
-        wrinkle_normal: hint.wrinkle_normal.clone(),
-        wrinkle_mask: hint.wrinkle_mask.clone(),
-        kind: hint.kind,
-        detail: quality != Quality::Software,
-    }
-}
-
-/// Runs once when the avatar's entities exist: gives every surface its material, and every texture its levels.
+/// Runs once for an avatar, when its entities exist.
 pub(super) fn tune_materials(
-    ready: On<'_, '_, WorldInstanceReady>,
-    roots: Query<'_, '_, (), With<AvatarRoot>>,
+    avatars: Query<'_, '_, (Entity, &Candidate), (With<Spawned>, Without<Surfaces>)>,
     children: Query<'_, '_, &Children>,
-    surfaces: Query<'_, '_, (&MeshMaterial3d<StandardMaterial>, Option<&SurfaceHint>, &Mesh3d, &ChildOf)>,
+    parts: Query<
+        '_,
+        '_,
+        (
+            (&MeshMaterial3d<StandardMaterial>, Option<&SurfaceHint>, &Mesh3d, &ChildOf, &Transform),
+            (Option<&SkinnedMesh>, Option<&MeshMorphWeights>, Has<DynamicSkinnedMeshBounds>),
+        ),
+    >,
     nodes: Query<'_, '_, &NodeIndex>,
-    file: Res<'_, AvatarFile>,
     quality: Option<Res<'_, Quality>>,
     adapter: Option<Res<'_, RenderAdapterInfo>>,
     standards: Res<'_, Assets<StandardMaterial>>,
     mut persons: ResMut<'_, Assets<PersonMaterial>>,
+    mut toons: ResMut<'_, Assets<ToonMaterial>>,
     mut images: ResMut<'_, Assets<Image>>,
     mut meshes: ResMut<'_, Assets<Mesh>>,
     mut commands: Commands<'_, '_>,
 ) {
-    if !roots.contains(ready.entity) {
-        return;
-    }
     let quality = quality.map_or(Quality::Software, |quality| *quality);
-    let mut made: HashMap<AssetId<StandardMaterial>, Handle<PersonMaterial>> = HashMap::new();
-    let mut textures = Textures::default();
-    for entity in children.iter_descendants(ready.entity) {
-        let Ok((handle, hint, mesh, parent)) = surfaces.get(entity) else { continue };
-        let Some(base) = standards.get(&handle.0) else { continue };
-        note_textures(&mut textures, base, hint);
-        let has_uv = meshes.get(&mesh.0).is_some_and(|mesh| mesh.contains_attribute(Mesh::ATTRIBUTE_UV_0));
-        let Some(hint) = hint.filter(|hint| hint.kind != SurfaceKind::Plain && (has_uv || !needs_uv(hint))) else {
-            continue;
-        };
-        let material = made.entry(handle.0.id()).or_insert_with(|| {
-            let base = tuned(hint.kind, quality, base.clone());
-            persons.add(PersonMaterial { base, extension: person(hint, quality) })
-        });
-        let mut entity = commands.entity(entity);
-        entity.remove::<MeshMaterial3d<StandardMaterial>>().insert(MeshMaterial3d(material.clone()));
-        if depth_bias(hint.kind) > 0.0 {
-            entity.insert(NotShadowCaster);
+    for (root, Candidate { file, .. }) in &avatars {
+        let mut made: HashMap<AssetId<StandardMaterial>, Made> = HashMap::new();
+        let mut textures = Textures::default();
+        let mut surfaces = Surfaces::default();
+        for entity in children.iter_descendants(root) {
+            let Ok(((handle, hint, mesh, parent, place), (skin, morphs, bounded))) = parts.get(entity) else {
+                continue;
+            };
+            let Some(base) = standards.get(&handle.0) else { continue };
+            let has_uv = meshes.get(&mesh.0).is_some_and(|mesh| mesh.contains_attribute(Mesh::ATTRIBUTE_UV_0));
+            let index = hint.and_then(|hint| hint.material);
+            let made = made.entry(handle.0.id()).or_insert_with(|| {
+                note_textures(&mut textures, base, hint);
+                let made = match (mtoon(&file.document, index), hint) {
+                    (Some(mtoon), Some(hint)) => {
+                        let surface = toons.add(toon::surface(mtoon, hint, base));
+                        let outline = toon::outline(mtoon, hint, base).map(|outline| toons.add(outline));
+                        Made::Toon { surface, outline }
+                    }
+                    (None, Some(hint)) if hint.kind != SurfaceKind::Plain && (has_uv || !needs_uv(hint)) => {
+                        let base = tuned(hint.kind, quality, base.clone());
+                        Made::Person(persons.add(PersonMaterial { base, extension: person(hint, quality) }))
+                    }
+                    _ => Made::Kept,
+                };
+                if let Some(index) = index {
+                    surfaces.all.extend(made.surfaces(&handle.0).map(|surface| (index, surface)));
+                }
+                made
+            });
+            let mut part = commands.entity(entity);
+            match made {
+                Made::Kept => continue,
+                Made::Person(material) => {
+                    part.remove::<MeshMaterial3d<StandardMaterial>>().insert(MeshMaterial3d(material.clone()));
+                }
+                Made::Toon { surface, outline } => {
+                    part.remove::<MeshMaterial3d<StandardMaterial>>().insert(MeshMaterial3d(surface.clone()));
+                    if let Some(outline) = outline {
+                        let mut line = commands.spawn((
+                            Name::new("Outline"),
+                            ChildOf(parent.parent()),
+                            mesh.clone(),
+                            *place,
+                            MeshMaterial3d(outline.clone()),
+                            NotShadowCaster,
+                        ));
+                        if let Some(skin) = skin {
+                            line.insert(skin.clone());
+                        }
+                        if let Some(morphs) = morphs {
+                            line.insert(morphs.clone());
+                        }
+                        if bounded {
+                            line.insert(DynamicSkinnedMeshBounds);
+                        }
+                    }
+                    continue;
+                }
+            }
+            let Some(hint) = hint else { continue };
+            if depth_bias(hint.kind) > 0.0 {
+                part.insert(NotShadowCaster);
+            }
+            // The eye lies in the shadow that the lids paint; the shadow map is too coarse for it.
+            if matches!(
+                hint.kind,
+                SurfaceKind::Eye | SurfaceKind::Cornea | SurfaceKind::LidShade | SurfaceKind::Lash | SurfaceKind::Teeth
+            ) {
+                part.insert(NotShadowReceiver);
+            }
+            if hint.wrinkle_normal.is_some()
+                && let Ok(node) = nodes.get(parent.parent())
+            {
+                part.insert(Wrinkled::new(&file.document, node.0, parent.parent()));
+            }
+            if matches!(hint.kind, SurfaceKind::Hair | SurfaceKind::HairEdge) || hint.wrinkle_normal.is_some() {
+                add_tangents(&mut meshes, &mesh.0);
+            }
         }
-        // The eye lies in the shadow that the lids paint; the shadow map is too coarse for it.
-        if matches!(
-            hint.kind,
-            SurfaceKind::Eye | SurfaceKind::Cornea | SurfaceKind::LidShade | SurfaceKind::Lash | SurfaceKind::Teeth
-        ) {
-            entity.insert(NotShadowReceiver);
-        }
-        if hint.wrinkle_normal.is_some()
-            && let Ok(node) = nodes.get(parent.parent())
-        {
-            entity.insert(Wrinkled::new(&file.document, node.0, parent.parent()));
-        }
-        if matches!(hint.kind, SurfaceKind::Hair | SurfaceKind::HairEdge) || hint.wrinkle_normal.is_some() {
-            add_tangents(&mut meshes, &mesh.0);
-        }
+        // A processor walks every texel that a sample at a grazing angle may cover; a sliver covers the whole texture.
+        let processor = adapter.as_ref().is_some_and(|adapter| format!("{:?}", adapter.device_type) == "Cpu");
+        textures.finish(&mut images, if processor { 1 } else { quality.anisotropy() });
+        commands.entity(root).try_insert(surfaces);
     }
-    // A processor walks every texel that a sample at a grazing angle may cover; a sliver covers the whole texture.
-    let processor = adapter.is_some_and(|adapter| format!("{:?}", adapter.device_type) == "Cpu");
-    textures.finish(&mut images, if processor { 1 } else { quality.anisotropy() });
+}
+
+impl Made {
+    fn surfaces(&self, standard: &Handle<StandardMaterial>) -> impl Iterator<Item = Surface> {
+        let (first, second) = match self {
+            Self::Kept => (Surface::Standard(standard.clone()), None),
+            Self::Person(person) => (Surface::Person(person.clone()), None),
+            Self::Toon { surface, outline } => (Surface::Toon(surface.clone()), outline.clone().map(Surface::Toon)),
+        };
+        std::iter::once(first).chain(second)
+    }
+}
+
+fn mtoon(document: &Document, material: Option<usize>) -> Option<&MToon> {
+    document.materials.get(material?)?.mtoon.as_ref()
 }
 
 /// Directions along the texture; a mesh that cannot have them is drawn without.
@@ -231,8 +187,17 @@ fn note_textures(textures: &mut Textures, base: &StandardMaterial, hint: Option<
     textures.note(base.normal_map_texture.as_ref(), Use::NORMAL);
     textures.note(base.metallic_roughness_texture.as_ref(), Use::DATA);
     textures.note(base.occlusion_texture.as_ref(), Use::DATA);
-    if let Some(hint) = hint {
-        textures.note(hint.wrinkle_normal.as_ref(), Use::NORMAL);
-        textures.note(hint.wrinkle_mask.as_ref(), Use::DATA);
+    let Some(hint) = hint else { return };
+    textures.note(hint.wrinkle_normal.as_ref(), Use::NORMAL);
+    textures.note(hint.wrinkle_mask.as_ref(), Use::DATA);
+    for (texture, used) in [
+        (&hint.toon.shade_multiply, Use::COLOR),
+        (&hint.toon.matcap, Use::COLOR),
+        (&hint.toon.rim_multiply, Use::COLOR),
+        (&hint.toon.shading_shift, Use::DATA),
+        (&hint.toon.outline_width, Use::DATA),
+        (&hint.toon.uv_animation_mask, Use::DATA),
+    ] {
+        textures.note(texture.as_ref(), used);
     }
 }

@@ -5,19 +5,14 @@
     forward_io::{VertexOutput, FragmentOutput},
     lighting,
     mesh_bindings::mesh,
-    mesh_types::MESH_FLAGS_SHADOW_RECEIVER_BIT,
     mesh_view_bindings as view_bindings,
-    mesh_view_types::DIRECTIONAL_LIGHT_FLAGS_SHADOWS_ENABLED_BIT,
     pbr_bindings,
     pbr_fragment::pbr_input_from_standard_material,
     pbr_functions::{alpha_discard, apply_pbr_lighting, calculate_tbn_mikktspace, calculate_view, main_pass_post_lighting_processing},
     pbr_types::PbrInput,
-    shadows::fetch_directional_shadow,
 }
 #import bevy_render::maths::PI
-#ifdef ENVIRONMENT_MAP
-#import bevy_pbr::environment_map::quat_rotate
-#endif
+#import visavis::light::{light_share, room_light}
 
 // Angle at the eye texture's edge, its exponent, sine of the iris' angle, depth of the iris in radii.
 @group(#{MATERIAL_BIND_GROUP}) @binding(100) var<uniform> eye: vec4<f32>;
@@ -25,38 +20,6 @@
 @group(#{MATERIAL_BIND_GROUP}) @binding(102) var wrinkle_mask: texture_2d<f32>;
 
 // ---------------------------------------------------------------------------------------------- light, ours to bend
-
-// How much of a directional light gets here, 0..=1.
-fn light_share(light: u32, in: PbrInput) -> f32 {
-    let receives = (in.flags & MESH_FLAGS_SHADOW_RECEIVER_BIT) != 0u;
-    let casts = (view_bindings::lights.directional_lights[light].flags & DIRECTIONAL_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u;
-    if !(receives && casts) {
-        return 1.0;
-    }
-    let view_z = (view_bindings::view.view_from_world * in.world_position).z;
-    return fetch_directional_shadow(light, in.world_position, in.world_normal, view_z, in.frag_coord.xy);
-}
-
-// Light from the room on a matte surface facing `n`, over π.
-fn room_light(n: vec3<f32>) -> vec3<f32> {
-    var light = view_bindings::lights.ambient_color.rgb;
-#ifdef ENVIRONMENT_MAP
-    if view_bindings::light_probes.view_cubemap_index >= 0 {
-        var toward = quat_rotate(view_bindings::light_probes.view_rotation, n);
-        toward.z = -toward.z;
-#ifdef MULTIPLE_LIGHT_PROBES_IN_ARRAY
-        let texel = textureSampleLevel(
-            view_bindings::diffuse_environment_maps[view_bindings::light_probes.view_cubemap_index],
-            view_bindings::environment_map_sampler, toward, 0.0);
-#else
-        let texel = textureSampleLevel(
-            view_bindings::diffuse_environment_map, view_bindings::environment_map_sampler, toward, 0.0);
-#endif
-        light += texel.rgb * view_bindings::light_probes.intensity_for_view;
-    }
-#endif
-    return light;
-}
 
 // Mirror light of one rough surface, without its color.
 fn gloss(n: vec3<f32>, v: vec3<f32>, l: vec3<f32>, roughness: f32) -> f32 {

@@ -1,9 +1,8 @@
 //! The rig: entities of the avatar by glTF node index, with the VRM runtime that drives them.
 
 use bevy::prelude::*;
-use bevy::world_serialization::WorldInstanceReady;
 
-use super::load::{AvatarFile, AvatarRoot, AvatarState, NodeIndex};
+use super::load::{Candidate, NodeIndex, Spawned};
 use crate::vrm::{FaceMap, Runtime};
 
 /// Drives one avatar: the VRM runtime and the entities that its nodes became.
@@ -17,32 +16,27 @@ pub struct Rig {
     pub(super) runtime: Runtime,
 }
 
-/// Runs once when the avatar's entities exist.
-pub(super) fn build_rig(
-    ready: On<'_, '_, WorldInstanceReady>,
-    roots: Query<'_, '_, (), With<AvatarRoot>>,
+/// Rigs every avatar whose entities exist.
+pub(super) fn build_rigs(
+    avatars: Query<'_, '_, (Entity, &Candidate), (With<Spawned>, Without<Rig>)>,
     children: Query<'_, '_, &Children>,
     indices: Query<'_, '_, &NodeIndex>,
-    file: Res<'_, AvatarFile>,
-    mut state: ResMut<'_, AvatarState>,
     mut commands: Commands<'_, '_>,
 ) {
-    if !roots.contains(ready.entity) {
-        return;
-    }
-    let mut entities = vec![None; file.document.nodes.len()];
-    for entity in children.iter_descendants(ready.entity) {
-        if let Ok(index) = indices.get(entity)
-            && let Some(slot) = entities.get_mut(index.0)
-        {
-            *slot = Some(entity);
+    for (root, Candidate { file, .. }) in &avatars {
+        let mut entities = vec![None; file.document.nodes.len()];
+        for entity in children.iter_descendants(root) {
+            if let Ok(index) = indices.get(entity)
+                && let Some(slot) = entities.get_mut(index.0)
+            {
+                *slot = Some(entity);
+            }
         }
+        let found = entities.iter().flatten().count();
+        info!("avatar ready: {found} of {} nodes, {}", entities.len(), file.place);
+        let mut runtime = Runtime::new(file.document.clone());
+        // The avatar appears in its first pose, it does not fall into it.
+        runtime.reset_springs();
+        commands.entity(root).try_insert(Rig { entities, face: FaceMap::for_document(&file.document), runtime });
     }
-    let found = entities.iter().flatten().count();
-    info!("avatar ready: {found} of {} nodes", entities.len());
-    let mut runtime = Runtime::new(file.document.clone());
-    // The avatar appears in its first pose, it does not fall into it.
-    runtime.reset_springs();
-    commands.entity(ready.entity).insert(Rig { entities, face: FaceMap::for_document(&file.document), runtime });
-    *state = AvatarState::Ready;
 }

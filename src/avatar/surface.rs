@@ -99,6 +99,21 @@ pub(super) struct SurfaceHint {
     pub(super) wrinkle_normal: Option<Handle<Image>>,
     /// How strongly they show, by region.
     pub(super) wrinkle_mask: Option<Handle<Image>>,
+    /// glTF index of the material; `None` for glTF's default material.
+    pub(super) material: Option<usize>,
+    /// Textures of the cartoon shading.
+    pub(super) toon: ToonTextures,
+}
+
+/// The textures that only the cartoon shading of VRM has.
+#[derive(Reflect, Debug, Clone, Default, PartialEq)]
+pub(super) struct ToonTextures {
+    pub(super) shade_multiply: Option<Handle<Image>>,
+    pub(super) shading_shift: Option<Handle<Image>>,
+    pub(super) matcap: Option<Handle<Image>>,
+    pub(super) rim_multiply: Option<Handle<Image>>,
+    pub(super) outline_width: Option<Handle<Image>>,
+    pub(super) uv_animation_mask: Option<Handle<Image>>,
 }
 
 /// The `visavis` part of a material's extras.
@@ -158,11 +173,26 @@ impl GltfExtensionHandler for SurfaceHandler {
         let hint = read(material.extras().as_ref().map(|extras| extras.get()), material.name());
         let wrinkle = hint.wrinkle.filter(|w| w.normal < self.textures && w.mask < self.textures);
         let mut texture = |index: usize| load_context.get_label_handle(GltfAssetLabel::Texture(index).to_string());
+        let mut toon = |key: &str| {
+            let mtoon = material.extension_value("VRMC_materials_mtoon")?;
+            let index = usize::try_from(mtoon.get(key)?.get("index")?.as_u64()?).ok()?;
+            (index < self.textures).then(|| texture(index))
+        };
+        let toon = ToonTextures {
+            shade_multiply: toon("shadeMultiplyTexture"),
+            shading_shift: toon("shadingShiftTexture"),
+            matcap: toon("matcapTexture"),
+            rim_multiply: toon("rimMultiplyTexture"),
+            outline_width: toon("outlineWidthMultiplyTexture"),
+            uv_animation_mask: toon("uvAnimationMaskTexture"),
+        };
         entity.insert(SurfaceHint {
             kind: hint.kind.unwrap_or_default(),
             eye: hint.eye,
             wrinkle_normal: wrinkle.map(|w| texture(w.normal)),
             wrinkle_mask: wrinkle.map(|w| texture(w.mask)),
+            material: material.index(),
+            toon,
         });
     }
 }

@@ -8,20 +8,23 @@ use super::shell::{CardAnchors, CardTable};
 use super::{CardBox, CardRank, CardSide, Layout, View};
 use crate::behavior::CardAnchor;
 use crate::protocol::{CardPayload, Importance, Side};
-use crate::stage::{CustomerView, FOV_Y_RAD};
+use crate::stage::{CustomerView, FOV_Y_RAD, Framing};
 
 /// The places in use, kept from frame to frame so that a card stays where it is.
 #[derive(Resource, Default)]
 pub(super) struct Places(Layout);
 
-/// Height of the avatar's eyes in meters, where cards must leave the face free.
-const HEAD: Vec3 = Vec3::new(0.0, 1.47, 0.08);
+/// Between the eyes of an avatar before there is one, meters.
+const USUAL_EYES: Vec3 = Vec3::new(0.0, 1.50, 0.08);
+/// From between the eyes to the middle of the head, meters.
+const MIDDLE_OF_HEAD: Vec3 = Vec3::new(0.0, -0.03, 0.0);
 
 /// How far cards turn toward the customer in a window: enough to look like things in space, not enough to shear.
 const WINDOW_FACING: f32 = 0.25;
 
 pub(super) fn place_panels(
     table: Res<'_, CardTable>,
+    framing: Res<'_, Framing>,
     views: Query<'_, '_, (&Camera, &Transform), (With<CustomerView>, Without<CardPanel>)>,
     mut places: ResMut<'_, Places>,
     mut panels: Query<'_, '_, (&CardPanel, &mut Transform), Without<CustomerView>>,
@@ -30,12 +33,13 @@ pub(super) fn place_panels(
 ) {
     let Ok((camera, eyes)) = views.single() else { return };
     let aspect = camera.logical_viewport_size().map_or(1.4, |size| size.x / size.y.max(1.0));
+    let head = framing.eyes.unwrap_or(USUAL_EYES) + MIDDLE_OF_HEAD;
     let pitch = eyes.forward().y.asin();
     let view = View {
         eye: eyes.translation,
-        head: HEAD,
+        head,
         half_view_rad: (aspect * (FOV_Y_RAD / 2.0).tan()).atan(),
-        off_center_rad: (eyes.translation.x - HEAD.x).atan2(eyes.translation.z - HEAD.z),
+        off_center_rad: (eyes.translation.x - head.x).atan2(eyes.translation.z - head.z),
         elevation_rad: (pitch - FOV_Y_RAD / 2.0, pitch + FOV_Y_RAD / 2.0),
         facing: WINDOW_FACING,
     };

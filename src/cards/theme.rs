@@ -2,6 +2,8 @@
 
 use bevy::prelude::*;
 
+use crate::words::font;
+
 /// Paper of cards and panels.
 pub const PAPER: Color = Color::srgb(0.988, 0.990, 0.992);
 /// Paper that steps back: panel background, emphasis containers.
@@ -40,8 +42,8 @@ impl FromWorld for Fonts {
     fn from_world(world: &mut World) -> Self {
         let mut fonts = world.resource_mut::<Assets<Font>>();
         Self {
-            regular: fonts.add(Font::from_bytes(include_bytes!("../../assets/fonts/NotoSansSC-Regular.ttf").to_vec())),
-            bold: fonts.add(Font::from_bytes(include_bytes!("../../assets/fonts/NotoSansSC-Bold.ttf").to_vec())),
+            regular: fonts.add(Font::from_bytes(font::REGULAR.to_vec())),
+            bold: fonts.add(Font::from_bytes(font::BOLD.to_vec())),
         }
     }
 }

@@ -3,9 +3,12 @@
 use bevy::prelude::*;
 
 use super::PANEL_WIDTH;
-use crate::avatar::AvatarState;
+use crate::avatar::{AvatarState, Seat};
 use crate::cards::theme::{ALERT, Fonts, INK, PAPER};
-use crate::encounter::ScreenWords;
+use crate::encounter::{Agent, ScreenWords};
+
+/// How long a failure is told that leaves the agent as it is, seconds.
+const PASSING_SECS: f32 = 12.0;
 
 #[derive(Component)]
 pub(super) struct Notice;
@@ -40,19 +43,30 @@ pub(super) fn spawn_notice(commands: &mut Commands<'_, '_>, fonts: &Fonts) {
 }
 
 pub(super) fn show_notice(
-    state: Res<'_, AvatarState>,
+    time: Res<'_, Time>,
+    agents: Query<'_, '_, (Ref<'_, AvatarState>, &Seat), With<Agent>>,
     words: Res<'_, ScreenWords>,
     mut notices: Query<'_, '_, &mut Visibility, With<Notice>>,
     mut texts: Query<'_, '_, (&mut Text, &mut TextColor), With<NoticeText>>,
+    mut left_secs: Local<'_, f32>,
 ) {
+    let Ok((state, seat)) = agents.single() else { return };
+    let has_passed = *left_secs > 0.0 && *left_secs <= time.delta_secs();
+    *left_secs = (*left_secs - time.delta_secs()).max(0.0);
+    if has_passed {
+        notices.iter_mut().for_each(|mut notice| *notice = Visibility::Hidden);
+    }
     if !(state.is_changed() || words.is_changed()) {
         return;
     }
+    *left_secs = 0.0;
     let (visibility, text, color) = match &*state {
         AvatarState::Ready => (Visibility::Hidden, String::new(), INK),
         AvatarState::Loading => (Visibility::Inherited, words.0.text("avatar-loading"), INK),
         AvatarState::Failed(problem) => {
-            let lines = [words.0.text("avatar-failed"), words.0.text("avatar-failed-way-on"), problem.to_string()];
+            let way_on = if seat.is_taken() { "avatar-kept" } else { "avatar-failed-way-on" };
+            *left_secs = if seat.is_taken() { PASSING_SECS } else { 0.0 };
+            let lines = [words.0.text("avatar-failed"), words.0.text(way_on), problem.told(words.0)];
             (Visibility::Inherited, lines.join("\n"), ALERT)
         }
     };

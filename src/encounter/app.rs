@@ -13,8 +13,8 @@ use bevy::time::TimeUpdateStrategy;
 use bevy::window::{ExitCondition, WindowResolution};
 use bevy::winit::WinitPlugin;
 
-use super::{EncounterPlugin, Mind, ScreenWords};
-use crate::avatar::{AvatarFile, AvatarPlugin, register_source};
+use super::{Agent, EncounterPlugin, Mind, ScreenWords};
+use crate::avatar::{AvatarFile, AvatarPlugin, register_source, seat};
 use crate::behavior::{Engine, Lexicon, PoseLibrary};
 use crate::cards::{CardWords, CardsPlugin};
 use crate::desktop::DesktopPlugin;
@@ -84,7 +84,7 @@ pub fn build_app(config: EncounterConfig) -> Result<App, Problem> {
 }
 
 fn assemble(config: EncounterConfig, engine: Engine) -> App {
-    let mut app = bare_app(config.surface, config.avatar, config.words.text("app-title"));
+    let mut app = bare_app(config.surface, config.words.text("app-title"));
     app.insert_resource(CardWords(config.words))
         .insert_resource(ScreenWords(config.words))
         .insert_resource(Mind::new(engine))
@@ -96,14 +96,16 @@ fn assemble(config: EncounterConfig, engine: Engine) -> App {
             EncounterPlugin,
             DesktopPlugin,
         ));
+    let agent = seat(app.world_mut(), Transform::IDENTITY, config.avatar);
+    app.world_mut().entity_mut(agent).insert(Agent);
     app
 }
 
-/// An engine with a surface to draw on and an avatar to load, and nothing in it yet. It panics where nothing can draw:
+/// An engine with a surface to draw on and avatars loadable from memory, and nothing in it yet. It panics where nothing can draw:
 /// call it within [`Problem::contain`].
-pub fn bare_app(surface: Surface, avatar: AvatarFile, title: String) -> App {
+pub fn bare_app(surface: Surface, title: String) -> App {
     let mut app = App::new();
-    register_source(&mut app, &avatar);
+    register_source(&mut app);
     let plugins = DefaultPlugins.build().disable::<LogPlugin>();
     match surface {
         Surface::Window { width, height } => {
@@ -125,7 +127,6 @@ pub fn bare_app(surface: Surface, avatar: AvatarFile, title: String) -> App {
             app.insert_resource(ViewTarget(target));
         }
     }
-    app.insert_resource(avatar);
     app
 }
 

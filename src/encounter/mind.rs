@@ -2,8 +2,8 @@
 
 use bevy::prelude::*;
 
-use super::{Happened, Talk};
-use crate::avatar::PoseNow;
+use super::{Agent, Happened, Talk};
+use crate::avatar::{PoseNow, Seat};
 use crate::behavior::{Cue, Engine, Surroundings};
 use crate::cards::CardAnchors;
 use crate::conversation::Change;
@@ -96,8 +96,24 @@ pub(super) fn follow_cards(
     }
 }
 
+/// The customer stands at the height of the agent's eyes, whoever the agent is.
+pub(super) fn meet_eyes(agents: Query<'_, '_, &Seat, (With<Agent>, Changed<Seat>)>, mut framing: ResMut<'_, Framing>) {
+    for eyes in agents.iter().filter_map(Seat::eyes) {
+        if framing.eyes != Some(eyes) {
+            framing.eyes = Some(eyes);
+        }
+    }
+}
+
 /// Advances the engine by this frame and takes its pose.
-pub(super) fn compose_pose(time: Res<'_, Time>, mut mind: ResMut<'_, Mind>, mut pose: ResMut<'_, PoseNow>) {
+pub(super) fn compose_pose(
+    time: Res<'_, Time>,
+    mut mind: ResMut<'_, Mind>,
+    mut agents: Query<'_, '_, &mut PoseNow, With<Agent>>,
+) {
     let mind = &mut *mind;
-    pose.0.clone_from(mind.engine.update(time.delta_secs(), &mind.around));
+    let pose = mind.engine.update(time.delta_secs(), &mind.around);
+    for mut now in &mut agents {
+        now.0.clone_from(pose);
+    }
 }

@@ -51,11 +51,19 @@ impl Stepper {
         stepper.set_drawing(false);
         for _ in 0..LOAD_PATIENCE {
             stepper.step();
-            match stepper.world().resource::<AvatarState>() {
-                AvatarState::Ready => return Ok(stepper),
-                AvatarState::Failed(problem) => return Err(problem.clone()),
-                AvatarState::Loading => std::thread::yield_now(),
+            let world = stepper.world_mut();
+            let mut all_ready = true;
+            for state in world.query::<&AvatarState>().iter(world) {
+                match state {
+                    AvatarState::Ready => {}
+                    AvatarState::Failed(problem) => return Err(problem.clone()),
+                    AvatarState::Loading => all_ready = false,
+                }
             }
+            if all_ready {
+                return Ok(stepper);
+            }
+            std::thread::yield_now();
         }
         Err(Problem::new("cannot load avatar", "renderer", "it did not become ready", "run `visavis doctor`"))
     }

@@ -1,12 +1,13 @@
 //! Portraits: the avatar alone, held still, in the room, light and materials of the product.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bevy::prelude::*;
 
 use super::headless::Stepper;
 use super::look::Look;
-use crate::avatar::{AvatarFile, AvatarPlugin, HeldExpressions, PoseNow, Turn};
+use crate::avatar::{AvatarFile, AvatarPlugin, HeldExpressions, PoseNow, seat};
 use crate::behavior::{Pose, PoseLibrary};
 use crate::cards::theme::{Fonts, INK};
 use crate::desktop::InterfaceView;
@@ -54,6 +55,8 @@ pub struct PortraitConfig {
 pub struct Portrait {
     stepper: Stepper,
     poses: PoseLibrary,
+    document: Arc<Document>,
+    seat: Entity,
     eyes: Vec3,
 }
 
@@ -68,20 +71,21 @@ impl Portrait {
     /// A [`Problem`] where nothing can be drawn, or the avatar cannot be loaded.
     pub fn open(config: PortraitConfig) -> Result<Self, Problem> {
         let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
-        let eyes = eyes_of(&config.avatar.document);
+        let document = config.avatar.document.clone();
         let surface = Surface::Image { width: config.width, height: config.height, step: STEP };
-        let (avatar, quality, labeled, turn) = (config.avatar, config.quality, config.labeled, Turn(config.yaw_rad));
-        let app = Problem::contain("cannot draw", "graphics driver", "run `visavis doctor`", move || {
-            let mut app = bare_app(surface, avatar, String::new());
-            app.insert_resource(turn)
-                .add_plugins(schedule::plugin)
-                .add_plugins((StagePlugin { quality }, AvatarPlugin));
+        let (avatar, quality, labeled) = (config.avatar, config.quality, config.labeled);
+        let turn = Quat::from_rotation_y(config.yaw_rad);
+        let (app, seat) = Problem::contain("cannot draw", "graphics driver", "run `visavis doctor`", move || {
+            let mut app = bare_app(surface, String::new());
+            app.add_plugins(schedule::plugin).add_plugins((StagePlugin { quality }, AvatarPlugin));
             if labeled {
                 app.init_resource::<Fonts>().add_systems(Startup, spawn_label);
             }
-            app
+            let seat = seat(app.world_mut(), Transform::from_rotation(turn), avatar);
+            (app, seat)
         })?;
-        Ok(Self { stepper: Stepper::start(app)?, poses, eyes: Quat::from_rotation_y(turn.0) * eyes })
+        let eyes = turn * document.eyes_at_rest();
+        Ok(Self { stepper: Stepper::start(app)?, poses, document, seat, eyes })
     }
 
     /// Takes a picture.
@@ -91,11 +95,12 @@ impl Portrait {
     pub fn take(&mut self, look: &Look, pose: &str, shot: Shot, label: &str) -> Result<image::RgbaImage, Problem> {
         let pose = self.pose(look, pose)?;
         let eyes = self.eyes;
-        let world = self.stepper.world_mut();
         let held = HeldExpressions(look.held.clone());
-        held.check(&world.resource::<AvatarFile>().document)?;
-        world.insert_resource(held);
-        world.insert_resource(PoseNow(pose));
+        held.check(&self.document)?;
+        let world = self.stepper.world_mut();
+        if let Ok(mut seat) = world.get_entity_mut(self.seat) {
+            seat.insert((held, PoseNow(pose)));
+        }
         let mut views = world.query_filtered::<(&mut Transform, &mut Projection), With<CustomerView>>();
         for (mut transform, mut projection) in views.iter_mut(world) {
             let (place, fov) = frame(shot, eyes);
@@ -137,18 +142,6 @@ impl Portrait {
     }
 }
 
-/// Between the eyes at rest, or a little above the head bone where the avatar has none.
-fn eyes_of(document: &Document) -> Vec3 {
-    let world = document.rest_world();
-    let place =
-        |bone| document.humanoid.node(bone).and_then(|node| world.get(node)).map(|at| Vec3::from(at.translation));
-    match (place(HumanBone::LeftEye), place(HumanBone::RightEye), place(HumanBone::Head)) {
-        (Some(left), Some(right), _) => 0.5 * (left + right),
-        (_, _, Some(head)) => head + Vec3::new(0.0, 0.06, 0.08),
-        _ => Vec3::new(0.0, 1.5, 0.08),
-    }
-}
-
 /// Where the camera stands for a shot and its vertical field of view. It stands as far away as a customer does: closer
 /// up a face would look swollen.
 fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
@@ -185,7 +178,7 @@ mod tests {
 
     #[test]
     fn every_shot_holds_the_face() {
-        let eyes = eyes_of(&AvatarFile::built_in().unwrap().document);
+        let eyes = AvatarFile::built_in().unwrap().document.eyes_at_rest();
         assert!((1.2..1.8).contains(&eyes.y), "{eyes}");
         for shot in [Shot::Face, Shot::Bust, Shot::Half, Shot::Full] {
             let (camera, fov) = frame(shot, eyes);

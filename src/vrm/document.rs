@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use glam::{Affine3A, Mat4, Quat, Vec2, Vec3, Vec4};
 use serde_json::{Map, Value};
 
+use super::bone::HumanBone;
 use super::constraint::Constraint;
 use super::expression::Expression;
 use super::finding::{Finding, Findings};
@@ -282,6 +283,19 @@ impl Document {
             physics,
             findings: findings.into_vec(),
         })
+    }
+
+    /// Between the eyes at rest in model space, meters; a little above the head bone where the avatar has none.
+    #[must_use]
+    pub fn eyes_at_rest(&self) -> Vec3 {
+        let world = self.rest_world();
+        let place =
+            |bone| self.humanoid.node(bone).and_then(|node| world.get(node)).map(|at| Vec3::from(at.translation));
+        match (place(HumanBone::LeftEye), place(HumanBone::RightEye), place(HumanBone::Head)) {
+            (Some(left), Some(right), _) => 0.5 * (left + right),
+            (_, _, Some(head)) => head + Vec3::new(0.0, 0.06, 0.08),
+            _ => Vec3::new(0.0, 1.5, 0.08),
+        }
     }
 
     /// The transform of each node at rest in model space.

@@ -24,7 +24,7 @@ pub struct TextureRef {
 }
 
 /// How the width of an outline is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OutlineWidthMode {
     /// There is no outline.
     #[default]

@@ -10,9 +10,13 @@
 
 mod arrows;
 mod avatar_evaluate;
+#[cfg(all(feature = "desktop", feature = "desk"))]
+mod cartoon;
 mod command_line;
 #[cfg(all(feature = "client", feature = "desk"))]
 mod desk_restart;
+#[cfg(feature = "forge")]
+mod forged;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod furious_scene;
 mod fuzz_corpus;

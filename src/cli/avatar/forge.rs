@@ -10,10 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::forge::{self, BodyData, HUMAN, Recipe, Step};
 use crate::problem::Problem;
 use crate::settings::Settings;
-use crate::words::Words;
-
-/// Letters of name badges: rare characters of names are in the large font only.
-const BADGE_FONT: &[u8] = include_bytes!("../../../assets/fonts/NotoSansSC-Regular.ttf");
+use crate::words::{Words, font};
 
 #[derive(Debug, Args)]
 #[command(
@@ -39,7 +36,7 @@ pub(super) fn run(settings: &Settings, args: &ForgeArgs) -> Result<ExitCode, Pro
     if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
         bar.set_style(style);
     }
-    let file = forge::forge(recipe, data, BADGE_FONT, &mut |step| {
+    let file = forge::forge(recipe, data, font::REGULAR, &mut |step| {
         bar.set_position(Step::ALL.iter().position(|other| *other == step).unwrap_or(0) as u64);
         bar.set_message(words.phrase(name(step)));
     })?;
