@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::material::{Surface, Surfaces};
 use super::toon::ToonMaterial;
 use super::*;
+use crate::behavior::Pose;
 use crate::schedule;
 use crate::vrm::specimen::{Specimen, glb};
 use crate::vrm::{ExpressionName, HumanBone, Preset};
