@@ -1,5 +1,5 @@
 //! Seats and the avatars on them, in an app without a renderer.
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::collections::BTreeSet;
 
