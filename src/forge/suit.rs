@@ -114,6 +114,9 @@ fn opening(body: &Body) -> Opening {
     }
 }
 
+/// Share of its triangles that a piece keeps.
+const KEPT: [(&str, f32); 3] = [("Jacket", 0.80), ("Trousers", 0.62), ("Shoes", 0.75)];
+
 /// Cuts and sews. `font` are the bytes of a font with the letters of the badge.
 #[must_use]
 pub fn build(body: &Body, font: &[u8]) -> Kit {
@@ -143,7 +146,11 @@ pub fn build(body: &Body, font: &[u8]) -> Kit {
     let shades = shades(&tailor.wearer, &visible(body, &tailor), body, &sheets);
     let mut kit = materials(body, font);
     for ((name, material, sheet), shade) in sheets.into_iter().zip(shades) {
-        kit.parts.push(sheet.part(name, material, &tailor.wearer, &shade));
+        let mut part = sheet.part(name, material, &tailor.wearer, &shade);
+        if let Some((_, share)) = KEPT.iter().find(|(thinned, _)| *thinned == name) {
+            part.thin(*share, |_| false);
+        }
+        kit.parts.push(part);
     }
     if body.recipe.glasses {
         kit.add(glasses::build(body), body.rig.joints.len());

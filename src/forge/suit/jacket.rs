@@ -70,7 +70,7 @@ fn column(trunk: &Trunk, neck: &Neck, cut: &Cut, side: Side, c: f32) -> Vec<Plac
     let hem = cut.hem - trunk.pivot_y;
     let corner = trunk.locate(Vec3::new(cut.v_top.0, cut.v_top.1, neck.at(1.31, NECKLINE, CLEAR).z)).0;
     let top_theta = PI + (corner.theta - PI) * c;
-    let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease) };
+    let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease, CLEAR) };
     (0..ROWS)
         .map(|j| {
             let t = j as f32 / (ROWS - 1) as f32;
@@ -91,13 +91,13 @@ fn edge_azimuth(trunk: &Trunk, cut: &Cut, m: f32) -> f32 {
     theta
 }
 
-/// Where the drape at an azimuth meets the neckline.
-pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32) -> f32 {
+/// Where the drape at an azimuth meets the neckline or comes as near as `clear` to the neck.
+pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32, clear: f32) -> f32 {
     let (mut low, mut high) = (0.6, 2.2);
     for _ in 0..24 {
         let middle = (low + high) * 0.5;
         let (phi, height, reach) = neck.locate(trunk.at(Place { theta, m: middle }, off));
-        let is_below = height < NECKLINE && reach > neck.skin(phi, height) + CLEAR;
+        let is_below = height < NECKLINE && reach > neck.skin(phi, height) + clear;
         if is_below { low = middle } else { high = middle }
     }
     low

@@ -173,8 +173,17 @@ fn poses(body: &Body) -> Vec<(String, Vec<Affine3A>)> {
 
 /// Height of points above the nearest points of a part in a pose; nothing where it is far.
 fn heights(cover: &Part, points: &[Vec3], matrices: &[Affine3A]) -> Vec<Option<f32>> {
-    let surface = skin(&cover.positions, &cover.weights, matrices);
-    let normals = skin_normals(&cover.normals, &cover.weights, matrices);
+    let mut surface = skin(&cover.positions, &cover.weights, matrices);
+    let mut normals = skin_normals(&cover.normals, &cover.weights, matrices);
+    // Large triangles count between their corners, too.
+    for t in &cover.triangles {
+        let [a, b, c] = t.map(|v| v as usize);
+        for share in [[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2], [3, 3, 0], [0, 3, 3], [3, 0, 3]] {
+            let [x, y, z] = share.map(|sixth| sixth as f32 / 6.0);
+            surface.push(surface[a] * x + surface[b] * y + surface[c] * z);
+            normals.push((normals[a] * x + normals[b] * y + normals[c] * z).normalize_or(Vec3::Y));
+        }
+    }
     let nearest = Nearest::new(&surface);
     points.iter().map(|p| nearest.of(*p).map(|at| (*p - surface[at]).dot(normals[at]))).collect()
 }
@@ -203,7 +212,7 @@ fn nothing_pokes_through_the_jacket_in_any_pose() {
                 let posed = skin(&inner.positions, &inner.weights, &matrices);
                 let points: Vec<Vec3> = under.iter().map(|at| posed[*at]).collect();
                 let out = heights(jacket, &points, &matrices).into_iter().flatten().filter(|h| *h > 0.03).count();
-                assert!(out * 50 < under.len(), "{recipe} {pose}: {out} of {} of {name}", under.len());
+                assert!(out == 0, "{recipe} {pose}: {out} of {} of {name}", under.len());
             }
         }
     }
