@@ -10,7 +10,7 @@ const YOUNG: f32 = 25.0;
 const OLD: f32 = 90.0;
 
 /// The data's adults are small; these factors bring the default woman and man to 1.63 m and 1.76 m.
-const SCALE: [f32; 2] = [1.065, 1.045];
+const SCALE: [f32; 2] = [1.065, 1.039];
 
 /// By how much a person is larger than the data.
 #[must_use]
@@ -87,7 +87,7 @@ impl Mix {
             };
             // A slim natural build: between the data's average and thin.
             let weight = body.weight.get() - 0.30;
-            let muscle = body.muscle.get() * 0.8;
+            let muscle = body.muscle.get() * 0.8 - if is_female { 0.0 } else { 0.15 };
             let middle = 1.0 - weight.abs() - muscle.abs();
             self.add(universal("average", "average"), middle * share);
             self.add(universal("average", if weight < 0.0 { "min" } else { "max" }), weight.abs() * share);
@@ -119,7 +119,7 @@ impl Mix {
         self.pair(
             "head/head-scale-horiz-decr",
             "head/head-scale-horiz-incr",
-            s(face.length) * -0.35 - by_sex(0.42, 0.46),
+            s(face.length) * -0.35 - by_sex(0.42, 0.38),
         );
         self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35);
         self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) - 0.1);
@@ -140,16 +140,16 @@ impl Mix {
         let is_female = recipe.sex.is_female();
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
         let lips = face.lips.get() * 0.6;
-        self.add("mouth/mouth-angles-up", by_sex(0.55, 0.65));
+        self.add("mouth/mouth-angles-up", by_sex(0.55, 0.60));
         self.add("mouth/mouth-cupidsbow-incr", by_sex(0.35, 0.0));
         self.pair(
             "mouth/mouth-scale-horiz-decr",
             "mouth/mouth-scale-horiz-incr",
-            face.mouth_width.get() * 0.6 + by_sex(-0.05, 0.40),
+            face.mouth_width.get() * 0.6 + by_sex(-0.05, 0.18),
         );
         for (lip, male_height) in [("upper", -0.32), ("lower", -0.30)] {
             let name = |what: &str, end: &str| format!("mouth/mouth-{lip}lip-{what}-{end}");
-            self.pair(&name("volume", "decr"), &name("volume", "incr"), lips + by_sex(-0.42, -0.45));
+            self.pair(&name("volume", "decr"), &name("volume", "incr"), lips + by_sex(-0.42, -0.58));
             self.pair(&name("height", "decr"), &name("height", "incr"), lips + by_sex(-0.34, male_height));
         }
     }

@@ -6,7 +6,7 @@ use super::Style;
 use super::comb::Comb;
 use super::lock::{Lock, Locks};
 use super::scalp::{Scalp, angles};
-use super::short::{Short, Spot, clumps};
+use super::short::{Short, Spot, clumps, shorn};
 use crate::forge::body::Body;
 use crate::forge::normals::smooth;
 use crate::forge::paint::Dice;
@@ -18,7 +18,7 @@ const WHORL: Vec3 = Vec3::new(0.10, 0.82, -0.56);
 
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
-    let comb = Comb::new(scalp, WHORL, (0.12, 74.0, 25.0), (0.0, 0.0));
+    let comb = Comb::new(scalp, WHORL, (0.55, 70.0, 22.0), (0.0, 0.0));
     let short = Short { scalp, comb: &comb, head: body.rig.only(HumanBone::Head), height };
     let parts = vec![short.cap(), short.edge(), locks(&short)];
     Style { parts, springs: Vec::new() }
@@ -29,7 +29,7 @@ fn height(spot: Spot) -> f32 {
     let (azimuth, elevation) = angles(spot.way);
     let top = smooth(24.0, 52.0, elevation + 12.0 * smooth(66.0, 22.0, azimuth.abs()));
     let full = 0.078 * smooth(0.0, 13.0, spot.inside) + 1.2 * clumps(spot) * smooth(2.0, 14.0, spot.inside);
-    0.008 + 0.016 * smooth(0.0, 24.0, spot.inside) + full * top
+    shorn(spot, 0.016) + full * top
 }
 
 /// Locks combed forward over the top, and the fringe.
@@ -47,7 +47,7 @@ fn locks<H: Fn(Spot) -> f32>(short: &Short<'_, H>) -> Part {
                 let t = k as f32 / 5.0;
                 let mut spot = short.spot(u, &strand, root + (tip - root) * t);
                 spot.way = (spot.way + aside * t).normalize_or(Vec3::Y);
-                short.over(spot, 0.007 + lift * t)
+                short.over(spot, 0.010 + lift * t)
             })
             .collect();
         let lock = Lock { points, width: dice.between(0.06, 0.10), light: dice.between(0.90, 1.06) };

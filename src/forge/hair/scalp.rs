@@ -56,21 +56,22 @@ const BACK_FEMALE: [(f32, f32); 12] = [
     (140.0, -52.0),
     (180.0, -55.0),
 ];
-const BACK_MALE: [(f32, f32); 14] = [
+const BACK_MALE: [(f32, f32); 15] = [
     (57.5, -22.0),
     (59.5, -31.0),
-    (61.0, -35.0),
-    (70.0, -36.0),
-    (73.0, -30.0),
-    (76.0, -13.0),
+    (61.0, -34.0),
+    (66.5, -35.0),
+    (69.5, -29.0),
+    (74.0, -12.0),
     (81.0, -7.0),
     (86.0, -9.0),
     (90.0, -16.0),
     (95.0, -28.0),
-    (101.0, -37.0),
-    (110.0, -42.0),
-    (140.0, -46.0),
-    (180.0, -49.0),
+    (100.0, -37.0),
+    (106.0, -46.0),
+    (113.0, -52.0),
+    (140.0, -57.0),
+    (180.0, -58.0),
 ];
 
 /// A skull by direction from its middle.
@@ -109,7 +110,7 @@ impl Scalp {
         let base = marks.nose.y - 0.09;
         let is_short = matches!(body.recipe.hair_style(), HairStyle::SidePart | HairStyle::Crop);
         let age = (body.recipe.age.get() - 30.0).max(0.0) / 30.0;
-        let share = if is_short { 0.80 + 0.15 * age } else { 0.71 + 0.08 * age };
+        let share = if is_short { 0.755 + 0.15 * age } else { 0.71 + 0.08 * age };
         let wanted = brow + (brow - base) * share;
         let height = |degrees: f32| self.on_skin(direction(0.0, degrees)).y;
         let middle = (100..550).map(|k| k as f32 * 0.1).find(|degrees| height(*degrees) >= wanted).unwrap_or(27.0);
@@ -182,7 +183,8 @@ impl Scalp {
         }
         let ragged = 1.1 * noise::value(40, way * 26.0) + 0.7 * noise::value(41, way * 70.0);
         // Short hair fades at sides and nape, not at the forehead.
-        let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z);
+        let nape = if self.fade > 10.0 { 8.0 * smooth(-0.3, -0.7, way.z) } else { 0.0 };
+        let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z) + nape;
         let strands =
             0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0));
         smooth(-1.5, fade, above + 0.8 * ragged).powf(1.2) * strands

@@ -5,7 +5,7 @@ use std::f32::consts::TAU;
 use glam::{Vec2, Vec3};
 
 use super::comb::{Comb, Strand};
-use super::scalp::Scalp;
+use super::scalp::{Scalp, angles};
 use super::sheet::{Knot, sheet};
 use crate::forge::noise;
 use crate::forge::normals::smooth;
@@ -61,13 +61,18 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
         smooth(36.0, 60.0, self.comb.azimuth(u).abs())
     }
 
+    /// How far to the back of the head a root lies.
+    fn behind(&self, u: f32) -> f32 {
+        smooth(100.0, 140.0, self.comb.azimuth(u).abs())
+    }
+
     /// The opaque shell; at sides and nape, where hair is shortest, it begins further inside.
     pub(super) fn cap(&self) -> Part {
         let strands = self.strands();
         sheet("Hair", "hair", (ROWS, COLUMNS), self.scalp.center, |row, column| {
             let (u, strand) = &strands[column];
             let t = (row as f32 / (ROWS - 1) as f32).powf(1.25);
-            let start = 3.5 + 8.5 * self.aside(*u);
+            let start = 3.5 + 8.5 * self.aside(*u) + 7.0 * self.behind(*u);
             let inside = start + (strand.length() * 0.997 - start) * t;
             let spot = self.spot(*u, strand, inside);
             let light = 0.84 + 0.14 * smooth(0.0, 26.0, inside) + 3.0 * clumps(spot);
@@ -82,14 +87,23 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
         sheet("HairEdge", "hairedge", (EDGE_ROWS, COLUMNS), self.scalp.center, |row, column| {
             let (u, strand) = &strands[column];
             let t = row as f32 / (EDGE_ROWS - 1) as f32;
-            let aside = self.aside(*u);
-            let inside = -2.6 + 1.2 * around(79, *u, 4.0) + (15.6 + 3.0 * aside) * t;
+            let (aside, behind) = (self.aside(*u), self.behind(*u));
+            let inside = -2.6 + 1.2 * around(79, *u, 4.0) + (11.8 + 6.8 * aside + 8.0 * behind) * t;
             let spot = self.spot(*u, strand, inside);
             let height = 0.007 + (self.height)(spot) * smooth(-2.0, 4.0, inside);
-            let uv = Vec2::new(u * 12.0, 0.01 + (0.98 - 0.30 * aside) * t);
+            let uv = Vec2::new(u * 12.0, 0.01 + (0.98 - 0.30 * aside - 0.10 * behind) * t);
             Knot { at: self.scalp.over(spot.way, height), uv, light: 0.94, weight: self.head }
         })
     }
+}
+
+/// Height of shorn hair: it grows with the distance from the hairline, slowly at the nape, and ears lie bare.
+pub(super) fn shorn(spot: Spot, long: f32) -> f32 {
+    let (azimuth, elevation) = angles(spot.way);
+    let side = azimuth.abs();
+    let ear = smooth(74.0, 78.0, side) * smooth(102.0, 97.0, side) * smooth(-13.5, -17.0, elevation);
+    let nape = 24.0 + 18.0 * smooth(100.0, 140.0, spot.root.abs());
+    0.008 + long * smooth(0.0, nape, spot.inside) - 0.06 * ear
 }
 
 /// Noise around the head, -1..=1, without a seam.
@@ -102,5 +116,5 @@ fn around(seed: u32, u: f32, count: f32) -> f32 {
 pub(super) fn clumps(spot: Spot) -> f32 {
     let (sin, cos) = (TAU * (spot.u + 0.0006 * spot.inside)).sin_cos();
     let wave = |seed: u32, count: f32| noise::value(seed, Vec3::new(cos * count, sin * count, spot.inside * 0.014));
-    0.015 * wave(71, 5.5) + 0.010 * wave(72, 12.0)
+    0.015 * wave(71, 5.0) + 0.007 * wave(72, 9.0)
 }

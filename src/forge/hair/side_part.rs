@@ -8,7 +8,7 @@ use super::Style;
 use super::comb::Comb;
 use super::lock::{Lock, Locks};
 use super::scalp::{Scalp, angles};
-use super::short::{Short, Spot, clumps};
+use super::short::{Short, Spot, clumps, shorn};
 use crate::forge::body::Body;
 use crate::forge::normals::smooth;
 use crate::forge::paint::{Dice, bell};
@@ -22,7 +22,7 @@ const PART: f32 = 34.0;
 
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
-    let comb = Comb::new(scalp, WHORL, (0.10, 74.0, 25.0), (0.30, PART));
+    let comb = Comb::new(scalp, WHORL, (0.55, 70.0, 22.0), (0.30, PART));
     let head = body.rig.only(HumanBone::Head);
     let short = Short { scalp, comb: &comb, head, height };
     let parts = vec![short.cap(), short.edge(), locks(&short)];
@@ -35,15 +35,13 @@ fn height(spot: Spot) -> f32 {
     // Long hair reaches further down at the side to which it is combed.
     let border = 23.0 + 5.0 * azimuth.to_radians().sin();
     let top = smooth(border, border + 30.0, elevation + 14.0 * smooth(70.0, 25.0, azimuth.abs()));
-    let crest = bell(spot.root, -6.0, 36.0) * smooth(1.0, 10.0, spot.inside) * smooth(0.72, 0.15, spot.share);
+    let crest = bell(spot.root, -6.0, 36.0) * smooth(1.0, 16.0, spot.inside) * smooth(0.72, 0.15, spot.share);
     // Lower along the part and beyond it.
     let near = smooth(0.75, 0.35, spot.share);
     let groove = bell(spot.root, PART, 5.0) * smooth(2.0, 7.0, spot.inside) * near;
     let beyond = smooth(PART - 3.0, PART + 9.0, spot.root) * smooth(110.0, 80.0, spot.root) * near;
     let full = (0.080 * smooth(0.0, 12.0, spot.inside) + clumps(spot) * smooth(2.0, 14.0, spot.inside)) * top;
-    0.008
-        + 0.022 * smooth(0.0, 24.0, spot.inside)
-        + (full + 0.062 * crest) * (1.0 - 0.50 * groove) * (1.0 - 0.40 * beyond)
+    shorn(spot, 0.022) + (full + 0.058 * crest) * (1.0 - 0.50 * groove) * (1.0 - 0.40 * beyond)
 }
 
 /// Locks over the top.
@@ -60,7 +58,7 @@ fn locks<H: Fn(Spot) -> f32>(short: &Short<'_, H>) -> Part {
                 let t = k as f32 / 7.0;
                 let mut spot = short.spot(u, &strand, strand.length() * (from + (to - from) * t));
                 spot.way = (spot.way + aside * t).normalize_or(Vec3::Y);
-                short.over(spot, 0.007 + raise * (0.4 + 0.6 * (t * PI).sin()))
+                short.over(spot, 0.010 + raise * (0.4 + 0.6 * (t * PI).sin()))
             })
             .collect();
         let lock = Lock { points, width, light: dice.between(0.92, 1.06) };
@@ -69,7 +67,7 @@ fn locks<H: Fn(Spot) -> f32>(short: &Short<'_, H>) -> Part {
     // Up from the forehead and aside.
     for index in 0..46 {
         let azimuth = -58.0 + 88.0 * (index as f32 + dice.even()) / 46.0;
-        let from = dice.between(0.03, 0.22);
+        let from = dice.between(0.02, 0.22);
         let (to, raise) = (from + dice.between(0.30, 0.50), dice.between(0.002, 0.011));
         lay(azimuth, from, to, raise, dice.between(0.08, 0.13), &mut dice);
     }

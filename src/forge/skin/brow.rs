@@ -51,11 +51,11 @@ impl Form {
         } else {
             Self {
                 hairs: (1500.0 * full) as usize,
-                half: 0.050 * full.sqrt(),
-                base: 0.182,
-                arch: 0.042 * arch,
+                half: 0.052 * full.sqrt(),
+                base: 0.176,
+                arch: 0.036 * arch,
                 length: 0.066,
-                taper: 0.66,
+                taper: 0.60,
             }
         }
     }

@@ -57,7 +57,11 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
 /// Cuts the armhole, and draws what then is its edge onto the seam.
 fn open_armhole(sheet: &mut Sheet, places: &[Place], hole: &Armhole, lay: impl Fn(Place) -> (Vec3, Pull)) {
     let depth: Vec<f32> = places.iter().map(|place| hole.depth(*place)).collect();
-    sheet.triangles.retain(|t| t.iter().map(|v| depth[*v as usize]).sum::<f32>() > 2.97);
+    // What reaches past the seam stays: no gap opens beside the sleeve.
+    sheet.triangles.retain(|t| {
+        let corners = t.map(|v| depth[v as usize]);
+        corners.iter().sum::<f32>() > 2.97 || corners.iter().any(|depth| *depth > 1.02)
+    });
     for (at, place) in places.iter().enumerate() {
         if depth[at] < 1.0 {
             (sheet.positions[at], sheet.pulls[at]) = lay(hole.onto(*place));

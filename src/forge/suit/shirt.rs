@@ -107,8 +107,10 @@ pub(super) fn front(trunk: &Trunk, neck: &Neck, cut: &Cut, opening: Opening) -> 
 /// Above a closed front, a band rises along the neck behind the collar: no gap opens below the knot of a tie.
 fn band(neck: &Neck, top: Vec3, t: f32) -> Vec3 {
     let (phi, height, reach) = neck.locate(top);
-    let off = lerp((reach - neck.skin(phi, height)).max(0.012), 0.012, t);
-    neck.at(phi, lerp(height, height.max(0.0), t), off)
+    let gap = (reach - neck.skin(phi, height)).max(0.012);
+    let off = lerp(gap, lerp(gap, 0.012, ramp(phi.abs(), 0.8, 0.4)), t);
+    let high = lerp(height, height.max(0.0), ramp(phi.abs(), 0.8, 0.4));
+    neck.at(phi, lerp(height, high, t), off)
 }
 
 /// Soft folds that fall from the bust.
