@@ -123,10 +123,10 @@ impl Streaks {
 fn tips() -> Plane {
     let mut canvas = Canvas::new(SIZE, SIZE, true);
     let mut dice = Dice::new(21);
-    for _ in 0..150 {
+    for _ in 0..210 {
         let x = dice.even() * SIZE as f32;
         let group = (x / 42.0).floor() * 42.0 + 21.0;
-        let end = 0.78 + 0.21 * dice.even() - 0.08 * ((x - group).abs() / 21.0);
+        let end = 0.85 + 0.14 * dice.even() - 0.05 * ((x - group).abs() / 21.0);
         let pull = (group - x) * 0.55;
         let bend = dice.normal() * 5.0;
         let start = 0.52;
