@@ -203,11 +203,11 @@ fn visible(body: &Body, tailor: &Tailor<'_>) -> Vec<bool> {
                 return arm.locate(middle).0 > arm.wrist - 0.40;
             }
             let (_, height, reach) = neck.locate(middle);
-            let is_neck = height > -0.22 && reach < 1.1 * neck.scale || middle.y > neck.center.y + 0.4;
+            let is_neck = height > -0.30 && reach < 1.15 * neck.scale || middle.y > neck.center.y + 0.4;
             let is_chest = middle.z > tailor.trunk.axis_z
-                && middle.y > low - 0.45
-                && middle.x.abs() < 0.95 * neck.scale
-                && opening.above(neck, middle) > -0.45;
+                && middle.y > low - 0.5
+                && middle.x.abs() < 1.0 * neck.scale
+                && opening.above(neck, middle) > -0.62;
             is_neck || is_chest && opening != Opening::Closed
         })
         .collect()

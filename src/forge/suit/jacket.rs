@@ -60,7 +60,9 @@ fn open_armhole(sheet: &mut Sheet, places: &[Place], hole: &Armhole, lay: impl F
     // What reaches past the seam stays: no gap opens beside the sleeve.
     sheet.triangles.retain(|t| {
         let corners = t.map(|v| depth[v as usize]);
-        corners.iter().sum::<f32>() > 2.97 || corners.iter().any(|depth| *depth > 1.02)
+        let sum: f32 = corners.iter().sum();
+        let is_side = || t.iter().all(|v| hole.rise(places[*v as usize]) < 0.45);
+        sum > 2.97 || sum > 2.6 && corners.iter().any(|depth| *depth > 1.05) && is_side()
     });
     for (at, place) in places.iter().enumerate() {
         if depth[at] < 1.0 {
