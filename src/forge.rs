@@ -25,6 +25,7 @@ pub mod shape;
 pub mod skin;
 pub mod subdivide;
 pub mod suit;
+mod thin;
 
 use std::sync::Arc;
 

@@ -35,8 +35,8 @@ pub fn textures(body: &Body) -> Vec<Texture> {
 /// Outer and inner color of an iris, sRGB.
 fn iris_colors(color: EyeColor) -> (Vec3, Vec3) {
     let (outer, inner) = match color {
-        EyeColor::DarkBrown => ([0.200, 0.130, 0.090], [0.300, 0.190, 0.110]),
-        EyeColor::Brown => ([0.285, 0.190, 0.125], [0.430, 0.275, 0.150]),
+        EyeColor::DarkBrown => ([0.150, 0.094, 0.064], [0.225, 0.140, 0.082]),
+        EyeColor::Brown => ([0.235, 0.152, 0.098], [0.355, 0.225, 0.122]),
         EyeColor::Hazel => ([0.370, 0.330, 0.200], [0.520, 0.350, 0.170]),
         EyeColor::Green => ([0.330, 0.400, 0.300], [0.500, 0.430, 0.240]),
         EyeColor::Gray => ([0.430, 0.470, 0.500], [0.520, 0.520, 0.490]),

@@ -10,6 +10,7 @@ mod hanging;
 mod lock;
 mod scalp;
 mod sheet;
+mod short;
 mod side_part;
 mod strand;
 mod swept;
@@ -60,7 +61,7 @@ fn dress(body: &Body, scalp: &Scalp) -> Style {
 pub fn color(hair: &Hair) -> Vec3 {
     let color = linear(match hair.color {
         HairColor::Black => [0.125, 0.110, 0.108],
-        HairColor::DarkBrown => [0.192, 0.150, 0.128],
+        HairColor::DarkBrown => [0.178, 0.130, 0.105],
         HairColor::Brown => [0.305, 0.220, 0.165],
         HairColor::LightBrown => [0.440, 0.325, 0.230],
         HairColor::Blond => [0.680, 0.545, 0.375],

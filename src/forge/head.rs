@@ -23,9 +23,14 @@ mod teeth;
 use serde_json::json;
 
 use super::body::Body;
-use super::part::{Alpha, Kit, Material};
+use super::part::{Alpha, Kit, Material, Part};
 pub use chart::Island;
 pub use face::FaceChart;
+
+/// Share of its triangles that the skin of the hands keeps.
+const HANDS: f32 = 0.74;
+/// The same for the skin of head and neck.
+const FACE: f32 = 0.93;
 
 /// Head and hands of a person. `is_seen` tells for each quad of the group `body`, in order, whether clothes leave
 /// it open to view; `chart` is the face's as [`FaceChart::new`] made it from the same.
@@ -38,8 +43,17 @@ pub fn build(body: &Body, chart: &FaceChart, is_seen: &[bool]) -> Kit {
     shells.push(lids::lashes(body));
     shells.extend(teeth::teeth(body));
     shells.push(teeth::tongue(body));
-    let parts = shells.into_iter().map(|shell| shell.finish(body)).filter(|part| !part.triangles.is_empty());
-    Kit { parts: parts.collect(), materials: materials(), ..Kit::default() }
+    let mut parts: Vec<Part> = shells.into_iter().map(|shell| shell.finish(body)).collect();
+    parts.retain(|part| !part.triangles.is_empty());
+    for part in &mut parts {
+        match part.name.as_str() {
+            "Hands" => part.thin(HANDS, |_| false),
+            // Nape, crown and chest: the face itself moves, so it stays.
+            "Face" => part.thin(FACE, |_| false),
+            _ => {}
+        }
+    }
+    Kit { parts, materials: materials(), ..Kit::default() }
 }
 
 fn materials() -> Vec<Material> {

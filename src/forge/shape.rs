@@ -10,7 +10,7 @@ const YOUNG: f32 = 25.0;
 const OLD: f32 = 90.0;
 
 /// The data's adults are small; these factors bring the default woman and man to 1.63 m and 1.76 m.
-const SCALE: [f32; 2] = [1.065, 1.045];
+const SCALE: [f32; 2] = [1.065, 1.039];
 
 /// By how much a person is larger than the data.
 #[must_use]
@@ -87,7 +87,7 @@ impl Mix {
             };
             // A slim natural build: between the data's average and thin.
             let weight = body.weight.get() - 0.30;
-            let muscle = body.muscle.get() * 0.8;
+            let muscle = body.muscle.get() * 0.8 - if is_female { 0.0 } else { 0.15 };
             let middle = 1.0 - weight.abs() - muscle.abs();
             self.add(universal("average", "average"), middle * share);
             self.add(universal("average", if weight < 0.0 { "min" } else { "max" }), weight.abs() * share);
@@ -113,21 +113,23 @@ impl Mix {
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
         let s = Slider::get;
         self.add("head/head-oval", by_sex(0.35, 0.15));
-        self.pair("head/head-fat-decr", "head/head-fat-incr", s(face.cheeks) * 0.5 - by_sex(0.40, 0.50));
+        self.pair("head/head-fat-decr", "head/head-fat-incr", s(face.cheeks) * 0.5 - by_sex(0.40, 0.60));
         self.pair_both("cheek", "cheek-volume-decr", "cheek-volume-incr", s(face.cheeks) * 0.6 - by_sex(0.2, 0.1));
         self.pair_both("cheek", "cheek-bones-decr", "cheek-bones-incr", s(face.cheekbones) * 0.8);
         self.pair(
             "head/head-scale-horiz-decr",
             "head/head-scale-horiz-incr",
-            s(face.length) * -0.35 - by_sex(0.42, 0.20),
+            s(face.length) * -0.35 - by_sex(0.42, 0.38),
         );
         self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35);
         self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) - 0.1);
-        self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.8 + by_sex(-0.3, 0.1));
-        self.pair("chin/chin-bones-decr", "chin/chin-bones-incr", s(face.jaw) * 0.6);
+        self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.8 + by_sex(-0.42, -0.1));
+        self.pair("chin/chin-bones-decr", "chin/chin-bones-incr", s(face.jaw) * 0.6 + by_sex(-0.2, -0.35));
         self.pair("chin/chin-prominent-decr", "chin/chin-prominent-incr", s(face.chin) * 0.7 + by_sex(0.0, 0.15));
         self.pair("neck/neck-scale-horiz-decr", "neck/neck-scale-horiz-incr", by_sex(-0.25, -0.4));
         self.add("neck/neck-double-decr", 0.3);
+        // Room between collar and chin.
+        self.add("neck/neck-scale-vert-incr", by_sex(0.0, 0.22));
         self.mouth(recipe);
         self.nose(recipe);
         self.eyes(recipe);
@@ -138,13 +140,17 @@ impl Mix {
         let is_female = recipe.sex.is_female();
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
         let lips = face.lips.get() * 0.6;
-        self.add("mouth/mouth-angles-up", by_sex(0.5, 0.35));
+        self.add("mouth/mouth-angles-up", by_sex(0.55, 0.60));
         self.add("mouth/mouth-cupidsbow-incr", by_sex(0.35, 0.0));
-        self.pair("mouth/mouth-scale-horiz-decr", "mouth/mouth-scale-horiz-incr", face.mouth_width.get() * 0.6 - 0.05);
-        for (lip, male_height) in [("upper", -0.3), ("lower", -0.35)] {
+        self.pair(
+            "mouth/mouth-scale-horiz-decr",
+            "mouth/mouth-scale-horiz-incr",
+            face.mouth_width.get() * 0.6 + by_sex(-0.05, 0.18),
+        );
+        for (lip, male_height) in [("upper", -0.32), ("lower", -0.30)] {
             let name = |what: &str, end: &str| format!("mouth/mouth-{lip}lip-{what}-{end}");
-            self.pair(&name("volume", "decr"), &name("volume", "incr"), lips + by_sex(-0.30, -0.35));
-            self.pair(&name("height", "decr"), &name("height", "incr"), lips + by_sex(-0.25, male_height));
+            self.pair(&name("volume", "decr"), &name("volume", "incr"), lips + by_sex(-0.42, -0.58));
+            self.pair(&name("height", "decr"), &name("height", "incr"), lips + by_sex(-0.34, male_height));
         }
     }
 
@@ -154,8 +160,8 @@ impl Mix {
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
         let width = face.nose_width.get() * 0.6;
         self.pair("nose/nose-width2-decr", "nose/nose-width2-incr", width - by_sex(0.40, 0.25));
-        self.pair("nose/nose-nostrils-width-decr", "nose/nose-nostrils-width-incr", width - by_sex(0.40, 0.25));
-        self.pair("nose/nose-point-width-decr", "nose/nose-point-width-incr", width - by_sex(0.40, 0.10));
+        self.pair("nose/nose-nostrils-width-decr", "nose/nose-nostrils-width-incr", width - by_sex(0.40, 0.40));
+        self.pair("nose/nose-point-width-decr", "nose/nose-point-width-incr", width - by_sex(0.40, 0.25));
         self.pair("nose/nose-scale-vert-decr", "nose/nose-scale-vert-incr", face.nose_length.get() * 0.5);
         self.pair("nose/nose-base-down", "nose/nose-base-up", by_sex(0.15, 0.0));
         self.pair("nose/nose-greek-decr", "nose/nose-greek-incr", face.nose_bridge.get() * 0.5);
@@ -165,7 +171,7 @@ impl Mix {
         let face = &recipe.face;
         let is_female = recipe.sex.is_female();
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
-        self.pair_both("eyes", "eye-scale-decr", "eye-scale-incr", face.eyes.get() * 0.4 + by_sex(0.45, 0.25));
+        self.pair_both("eyes", "eye-scale-decr", "eye-scale-incr", face.eyes.get() * 0.4 + by_sex(0.45, 0.45));
         self.both("eyes", "eye-height2-incr", by_sex(0.0, 0.15));
         self.pair_both("eyes", "eye-corner2-down", "eye-corner2-up", face.eye_slant.get() * 0.6);
         self.pair_both("ears", "ear-scale-decr", "ear-scale-incr", face.ears.get() * 0.5 - by_sex(0.08, 0.25));

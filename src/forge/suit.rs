@@ -114,6 +114,9 @@ fn opening(body: &Body) -> Opening {
     }
 }
 
+/// Share of its triangles that a piece keeps.
+const KEPT: [(&str, f32); 3] = [("Jacket", 0.80), ("Trousers", 0.62), ("Shoes", 0.75)];
+
 /// Cuts and sews. `font` are the bytes of a font with the letters of the badge.
 #[must_use]
 pub fn build(body: &Body, font: &[u8]) -> Kit {
@@ -143,7 +146,11 @@ pub fn build(body: &Body, font: &[u8]) -> Kit {
     let shades = shades(&tailor.wearer, &visible(body, &tailor), body, &sheets);
     let mut kit = materials(body, font);
     for ((name, material, sheet), shade) in sheets.into_iter().zip(shades) {
-        kit.parts.push(sheet.part(name, material, &tailor.wearer, &shade));
+        let mut part = sheet.part(name, material, &tailor.wearer, &shade);
+        if let Some((_, share)) = KEPT.iter().find(|(thinned, _)| *thinned == name) {
+            part.thin(*share, |_| false);
+        }
+        kit.parts.push(part);
     }
     if body.recipe.glasses {
         kit.add(glasses::build(body), body.rig.joints.len());
@@ -196,11 +203,11 @@ fn visible(body: &Body, tailor: &Tailor<'_>) -> Vec<bool> {
                 return arm.locate(middle).0 > arm.wrist - 0.40;
             }
             let (_, height, reach) = neck.locate(middle);
-            let is_neck = height > -0.22 && reach < 1.1 * neck.scale || middle.y > neck.center.y + 0.4;
+            let is_neck = height > -0.30 && reach < 1.15 * neck.scale || middle.y > neck.center.y + 0.4;
             let is_chest = middle.z > tailor.trunk.axis_z
-                && middle.y > low - 0.45
-                && middle.x.abs() < 0.95 * neck.scale
-                && opening.above(neck, middle) > -0.45;
+                && middle.y > low - 0.5
+                && middle.x.abs() < 1.0 * neck.scale
+                && opening.above(neck, middle) > -0.62;
             is_neck || is_chest && opening != Opening::Closed
         })
         .collect()

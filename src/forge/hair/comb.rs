@@ -64,6 +64,11 @@ impl<'a> Comb<'a> {
         self.roots[low] * (1.0 - t) + self.roots[low + 1] * t
     }
 
+    /// The strand whose root is nearest to an azimuth in degrees.
+    pub(super) fn place(&self, azimuth: f32) -> f32 {
+        self.roots.partition_point(|root| *root < azimuth).min(720) as f32 / 720.0
+    }
+
     /// Root and lifted middle of the strand that starts at an azimuth.
     fn handles(&self, azimuth: f32) -> [Vec3; 2] {
         let root = scalp_way(self.scalp, azimuth);

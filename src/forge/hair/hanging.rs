@@ -88,7 +88,9 @@ impl Fall<'_> {
             let way = (root * p * p + middle * 2.0 * p * q + leave * q * q).normalize_or(Vec3::Y);
             // The strands along the forehead lie close.
             let rim = 0.30 + 0.70 * smooth(0.0, 0.16, t + 0.10 * q);
-            let full = 0.012 + (0.100 * smooth(0.0, 0.35, q) + 0.030 * smooth(0.55, 1.0, q)) * rim;
+            let full = 0.012
+                + 0.022 * smooth(0.05, 0.30, t)
+                + (0.085 * smooth(0.0, 0.40, q) + 0.030 * smooth(0.55, 1.0, q)) * rim;
             let full = (full + lump * smooth(0.05, 0.5, q)).max(0.012);
             scalp.over(way, full + raise)
         };
@@ -114,7 +116,7 @@ impl Fall<'_> {
         const ROWS: usize = 22;
         let columns = if is_inner { 30 } else { 46 };
         let material = if is_inner { "hair" } else { "hairlong" };
-        let (sunk, shorter, light) = if is_inner { (0.030, 0.20, 0.50) } else { (0.0, 0.0, 1.0) };
+        let (sunk, shorter, light) = if is_inner { (0.030, 0.22, 0.55) } else { (0.0, 0.0, 1.0) };
         let strands: Vec<Vec<Vec3>> = (0..columns)
             .map(|column| {
                 let t = column as f32 / (columns - 1) as f32;
@@ -146,14 +148,16 @@ impl Fall<'_> {
                 let t = (index as f32 + dice.even()) / 44.0;
                 let from = dice.between(0.02, 0.45);
                 let to = dice.between(0.90, 1.0);
-                let raise = dice.between(0.006, 0.022);
-                let shorter = dice.between(-0.05, 0.10);
+                let raise = dice.between(0.004, 0.013);
+                let shorter = dice.between(-0.03, 0.10);
                 let drift = dice.normal() * 0.012;
                 let points: Vec<Vec3> = (0..11)
                     .map(|k| {
                         let s = from + (to - from) * k as f32 / 10.0;
                         let t = (t + drift * s).clamp(0.0, 1.0);
-                        self.point(side, t, s, raise * smooth(0.0, 0.15, s - from + 0.03), shorter)
+                        // A ribbon is straight across and must clear the round skull.
+                        let raise = 0.006 + raise * smooth(0.0, 0.15, s - from + 0.03);
+                        self.point(side, t, s, raise, shorter)
                     })
                     .collect();
                 let lock = Lock { points, width: dice.between(0.10, 0.18), light: dice.between(0.90, 1.08) };

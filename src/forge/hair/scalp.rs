@@ -35,11 +35,11 @@ const FRONT_MALE: [(f32, f32); 9] = [
     (10.0, 0.3),
     (20.0, 0.6),
     (28.0, -0.3),
-    (36.0, -4.0),
-    (43.0, -10.0),
-    (49.0, -16.5),
-    (54.0, -24.0),
-    (59.0, -38.0),
+    (35.0, -4.0),
+    (41.0, -10.5),
+    (47.0, -18.0),
+    (52.0, -26.0),
+    (55.5, -36.0),
 ];
 /// In front of, over and behind the ear down to the nape.
 const BACK_FEMALE: [(f32, f32); 12] = [
@@ -56,19 +56,22 @@ const BACK_FEMALE: [(f32, f32); 12] = [
     (140.0, -52.0),
     (180.0, -55.0),
 ];
-const BACK_MALE: [(f32, f32); 12] = [
-    (61.5, -22.0),
-    (65.0, -27.0),
-    (69.5, -27.0),
-    (75.5, -13.0),
-    (82.0, -8.0),
-    (86.0, -10.0),
-    (90.0, -17.0),
-    (95.0, -29.0),
-    (101.0, -37.0),
-    (110.0, -42.0),
-    (140.0, -46.0),
-    (180.0, -49.0),
+const BACK_MALE: [(f32, f32); 15] = [
+    (57.5, -22.0),
+    (59.5, -31.0),
+    (61.0, -34.0),
+    (66.5, -35.0),
+    (69.5, -29.0),
+    (74.0, -12.0),
+    (81.0, -7.0),
+    (86.0, -9.0),
+    (90.0, -16.0),
+    (95.0, -28.0),
+    (100.0, -37.0),
+    (106.0, -46.0),
+    (113.0, -52.0),
+    (140.0, -57.0),
+    (180.0, -58.0),
 ];
 
 /// A skull by direction from its middle.
@@ -91,8 +94,8 @@ impl Scalp {
         let radii = fill(measure(chart, center));
         let style = body.recipe.hair_style();
         let fade = match style {
-            HairStyle::Crop => 15.0,
-            HairStyle::SidePart => 12.0,
+            HairStyle::Crop => 16.0,
+            HairStyle::SidePart => 14.0,
             _ => 7.0,
         };
         let mut scalp = Self { center, radii, line: Vec::new(), fade };
@@ -107,11 +110,13 @@ impl Scalp {
         let base = marks.nose.y - 0.09;
         let is_short = matches!(body.recipe.hair_style(), HairStyle::SidePart | HairStyle::Crop);
         let age = (body.recipe.age.get() - 30.0).max(0.0) / 30.0;
-        let share = if is_short { 0.80 + 0.15 * age } else { 0.71 + 0.08 * age };
+        let share = if is_short { 0.755 + 0.15 * age } else { 0.71 + 0.08 * age };
         let wanted = brow + (brow - base) * share;
         let height = |degrees: f32| self.on_skin(direction(0.0, degrees)).y;
         let middle = (100..550).map(|k| k as f32 * 0.1).find(|degrees| height(*degrees) >= wanted).unwrap_or(27.0);
-        let (front, back) = if is_short { (FRONT_MALE, BACK_MALE) } else { (FRONT_FEMALE, BACK_FEMALE) };
+        let (front, back): (_, &[_]) = if is_short { (FRONT_MALE, &BACK_MALE) } else { (FRONT_FEMALE, &BACK_FEMALE) };
+        // Sideburns of short hair have an edge.
+        let soft: isize = if is_short { 1 } else { 3 };
         // The front moves with its middle, the sides stay.
         let lift = middle - 26.5;
         let mut points: Vec<(f32, f32)> =
@@ -120,8 +125,8 @@ impl Scalp {
         let raw: Vec<f32> = (0..=180).map(|degree| along(&points, degree as f32)).collect();
         (0..=180_isize)
             .map(|degree| {
-                let near = (-3..=3).map(|k| raw[(degree + k).unsigned_abs().min(180)]);
-                near.sum::<f32>() / 7.0
+                let near = (-soft..=soft).map(|k| raw[(degree + k).unsigned_abs().min(180)]);
+                near.sum::<f32>() / (2 * soft + 1) as f32
             })
             .collect()
     }
@@ -178,7 +183,8 @@ impl Scalp {
         }
         let ragged = 1.1 * noise::value(40, way * 26.0) + 0.7 * noise::value(41, way * 70.0);
         // Short hair fades at sides and nape, not at the forehead.
-        let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z);
+        let nape = if self.fade > 10.0 { 8.0 * smooth(-0.3, -0.7, way.z) } else { 0.0 };
+        let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z) + nape;
         let strands =
             0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0));
         smooth(-1.5, fade, above + 0.8 * ragged).powf(1.2) * strands

@@ -123,10 +123,10 @@ impl Streaks {
 fn tips() -> Plane {
     let mut canvas = Canvas::new(SIZE, SIZE, true);
     let mut dice = Dice::new(21);
-    for _ in 0..150 {
+    for _ in 0..210 {
         let x = dice.even() * SIZE as f32;
         let group = (x / 42.0).floor() * 42.0 + 21.0;
-        let end = 0.83 + 0.16 * dice.even() - 0.07 * ((x - group).abs() / 21.0);
+        let end = 0.85 + 0.14 * dice.even() - 0.05 * ((x - group).abs() / 21.0);
         let pull = (group - x) * 0.55;
         let bend = dice.normal() * 5.0;
         let start = 0.52;
@@ -217,7 +217,8 @@ fn edge(color: Vec3) -> image::DynamicImage {
     }
     picture_alpha(WIDTH, HEIGHT, |x, y| {
         let v = (y as f32 + 0.5) / HEIGHT as f32;
-        let alpha = canvas.alpha(x, y).max(smooth(0.34, 0.64, v) * 0.97) * smooth(0.99, 0.82, v);
+        // The shell below takes over early: it has the gloss.
+        let alpha = canvas.alpha(x, y).max(smooth(0.34, 0.56, v) * 0.97) * smooth(0.94, 0.58, v);
         let tone = (canvas.tone(x, y, 0.5) * 10.0).round() / 10.0;
         (color * (0.82 + 0.34 * tone), alpha)
     })

@@ -57,8 +57,8 @@ fn height(way: Vec3, inside: f32) -> f32 {
     let tuck = 0.012 * smooth(50.0, 66.0, side) * smooth(100.0, 84.0, side) * smooth(22.0, -2.0, elevation);
     0.006
         + 0.026 * smooth(0.0, 9.0, inside)
-        + 0.046 * smooth(4.0, 30.0, inside)
-        + 0.066 * smooth(24.0, 78.0, elevation)
+        + 0.060 * smooth(4.0, 30.0, inside)
+        + 0.034 * smooth(24.0, 78.0, elevation)
         + front
         - tuck
 }
@@ -104,8 +104,12 @@ fn loose(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
     let mut locks = Locks::new("HairLocks");
     for _ in 0..72 {
         let u = dice.even();
+        // Over the ear hair lies smooth.
+        if (comb.azimuth(u).abs() - 80.0).abs() < 17.0 {
+            continue;
+        }
         let strand = comb.strand(u);
-        let start = dice.between(1.5, (strand.length() * 0.55).max(3.0));
+        let start = dice.between(3.5, (strand.length() * 0.55).max(5.0));
         let end = (start + dice.between(28.0, 62.0)).min(strand.length() * 0.97);
         let raise = dice.between(0.003, 0.010);
         let drift = dice.normal() * 0.018;
@@ -115,7 +119,7 @@ fn loose(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
                 let inside = start + (end - start) * t;
                 let way =
                     (strand.at(inside) + Vec3::new(drift, drift * 0.5, 0.0) * (t * PI).sin()).normalize_or(Vec3::Y);
-                let swell = raise * (t * PI).sin().max(0.0) + 0.003;
+                let swell = raise * (t * PI).sin().max(0.0) + 0.007;
                 scalp.over(way, height(way, inside) + lumps(u, inside) + swell)
             })
             .collect();

@@ -31,6 +31,8 @@ struct Form {
     base: f32,
     arch: f32,
     length: f32,
+    /// By how much the height shrinks toward the tail.
+    taper: f32,
 }
 
 impl Form {
@@ -44,14 +46,16 @@ impl Form {
                 base: 0.200,
                 arch: 0.056 * arch,
                 length: 0.060,
+                taper: 0.82,
             }
         } else {
             Self {
                 hairs: (1500.0 * full) as usize,
-                half: 0.056 * full.sqrt(),
-                base: 0.192,
-                arch: 0.040 * arch,
-                length: 0.068,
+                half: 0.052 * full.sqrt(),
+                base: 0.176,
+                arch: 0.036 * arch,
+                length: 0.066,
+                taper: 0.60,
             }
         }
     }
@@ -62,7 +66,7 @@ impl Form {
     }
 
     fn half(&self, t: f32) -> f32 {
-        self.half * (1.08 - 0.82 * t) * (t * 6.0 + 0.55).clamp(0.0, 1.0)
+        self.half * (1.08 - self.taper * t) * (t * 6.0 + 0.55).clamp(0.0, 1.0)
     }
 }
 

@@ -57,7 +57,13 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
 /// Cuts the armhole, and draws what then is its edge onto the seam.
 fn open_armhole(sheet: &mut Sheet, places: &[Place], hole: &Armhole, lay: impl Fn(Place) -> (Vec3, Pull)) {
     let depth: Vec<f32> = places.iter().map(|place| hole.depth(*place)).collect();
-    sheet.triangles.retain(|t| t.iter().map(|v| depth[*v as usize]).sum::<f32>() > 2.97);
+    // What reaches past the seam stays: no gap opens beside the sleeve.
+    sheet.triangles.retain(|t| {
+        let corners = t.map(|v| depth[v as usize]);
+        let sum: f32 = corners.iter().sum();
+        let is_side = || t.iter().all(|v| hole.rise(places[*v as usize]) < 0.45);
+        sum > 2.97 || sum > 2.6 && corners.iter().any(|depth| *depth > 1.05) && is_side()
+    });
     for (at, place) in places.iter().enumerate() {
         if depth[at] < 1.0 {
             (sheet.positions[at], sheet.pulls[at]) = lay(hole.onto(*place));
@@ -70,7 +76,7 @@ fn column(trunk: &Trunk, neck: &Neck, cut: &Cut, side: Side, c: f32) -> Vec<Plac
     let hem = cut.hem - trunk.pivot_y;
     let corner = trunk.locate(Vec3::new(cut.v_top.0, cut.v_top.1, neck.at(1.31, NECKLINE, CLEAR).z)).0;
     let top_theta = PI + (corner.theta - PI) * c;
-    let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease) };
+    let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease, CLEAR) };
     (0..ROWS)
         .map(|j| {
             let t = j as f32 / (ROWS - 1) as f32;
@@ -91,13 +97,13 @@ fn edge_azimuth(trunk: &Trunk, cut: &Cut, m: f32) -> f32 {
     theta
 }
 
-/// Where the drape at an azimuth meets the neckline.
-pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32) -> f32 {
+/// Where the drape at an azimuth meets the neckline or comes as near as `clear` to the neck.
+pub(super) fn neckline(trunk: &Trunk, neck: &Neck, theta: f32, off: f32, clear: f32) -> f32 {
     let (mut low, mut high) = (0.6, 2.2);
     for _ in 0..24 {
         let middle = (low + high) * 0.5;
         let (phi, height, reach) = neck.locate(trunk.at(Place { theta, m: middle }, off));
-        let is_below = height < NECKLINE && reach > neck.skin(phi, height) + CLEAR;
+        let is_below = height < NECKLINE && reach > neck.skin(phi, height) + clear;
         if is_below { low = middle } else { high = middle }
     }
     low
@@ -111,7 +117,11 @@ fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
     let lap = front * near_edge * if side == cut.over { 0.030 } else { -0.030 };
     // The skirt swings out a little.
     let flare = 0.06 * ramp(base.y, cut.second_button, cut.hem);
-    trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare + folds(cut, place, base))
+    // A man's fronts give way to the wings of the shirt's collar, which lie on them.
+    let near_roll = 1.0 - ramp(base.x.abs() - cut.edge(base.y), 0.05, 0.30);
+    let wing = near_roll * ramp(base.y, cut.gorge, cut.gorge + 0.25) * ramp(place.theta.abs(), 1.6, 1.2);
+    let wing = if cut.female { 0.0 } else { 0.065 * wing };
+    trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare - wing + folds(cut, place, base))
 }
 
 /// Thickness of the pad at a place: the shoulder line is clean, but natural.

@@ -17,7 +17,7 @@ use crate::vrm::HumanBone;
 /// Knot and blade, hanging straight over the breastbone.
 pub(super) fn tie(trunk: &Trunk, neck: &Neck, cut: &Cut) -> Sheet {
     let k = cut.scale;
-    let top = neck.at(0.0, 0.13, 0.085);
+    let top = neck.at(0.0, 0.12, 0.085);
     let knot = top + Vec3::new(0.0, -0.36, 0.13) * k;
     let end = cut.button + 0.06;
     // Height, half width, how much it bulges.

@@ -10,6 +10,8 @@ use super::jacket::{WEAVE, neckline};
 use super::neck::Neck;
 use super::sheet::{Grid, Sheet};
 use super::trunk::{Place, Trunk};
+use super::wearer::Pull;
+use crate::vrm::HumanBone;
 
 /// How far around the front reaches to each side: under the jacket's shoulders.
 const REACH: f32 = 1.5;
@@ -17,6 +19,12 @@ const REACH: f32 = 1.5;
 const WAIST_REACH: f32 = 0.8;
 /// Distance from the drape.
 pub(super) const EASE: f32 = 0.012;
+
+/// Least distance of the upper edge from the throat: it ends under the collar, with no gap below the knot of a tie.
+const CLEAR: f32 = 0.015;
+
+/// Rows of the band inside the collar.
+const BAND: usize = 3;
 
 /// What the neck shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,10 +78,39 @@ pub(super) fn front(trunk: &Trunk, neck: &Neck, cut: &Cut, opening: Opening) -> 
     // Its upper edge stands a little off the skin.
     let lay =
         |(j, place): (usize, &Place)| trunk.at(*place, EASE + gather(*place) + 0.022 * ramp(j as f32, 14.0, 19.0));
-    let grid = Grid::new(columns.iter().map(|c| c.iter().enumerate().map(lay).collect()).collect(), false);
-    let uv = |i: usize, j: usize| Vec2::new(columns[i][j].theta * 1.3, -columns[i][j].m) * WEAVE;
+    let rises = if opening == Opening::Closed { BAND } else { 0 };
+    let grid = Grid::new(
+        columns
+            .iter()
+            .map(|c| {
+                let mut line: Vec<Vec3> = c.iter().enumerate().map(lay).collect();
+                let top = line[line.len() - 1];
+                line.extend((1..=rises).map(|k| band(neck, top, k as f32 / rises as f32)));
+                line
+            })
+            .collect(),
+        false,
+    );
+    let place = |i: usize, j: usize| {
+        let top = columns[i][j.min(19)];
+        Place { m: top.m + 0.05 * j.saturating_sub(19) as f32, ..top }
+    };
+    let uv = |i: usize, j: usize| Vec2::new(place(i, j).theta * 1.3, -place(i, j).m) * WEAVE;
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
-    Sheet::of(&grid, outward, uv, |_, i, j| trunk.pull(columns[i][j])).hemmed(&grid, |_| 0.02)
+    let pull = |_: Vec3, i: usize, j: usize| {
+        let share = 0.12 * j.saturating_sub(19) as f32;
+        trunk.pull(columns[i][j.min(19)]).mix(Pull::only(HumanBone::Neck), share)
+    };
+    Sheet::of(&grid, outward, uv, pull).hemmed(&grid, |_| 0.02)
+}
+
+/// Above a closed front, a band rises along the neck behind the collar: no gap opens below the knot of a tie.
+fn band(neck: &Neck, top: Vec3, t: f32) -> Vec3 {
+    let (phi, height, reach) = neck.locate(top);
+    let gap = (reach - neck.skin(phi, height)).max(0.012);
+    let off = lerp(gap, lerp(gap, 0.012, ramp(phi.abs(), 0.8, 0.4)), t);
+    let high = lerp(height, height.max(0.0), ramp(phi.abs(), 0.8, 0.4));
+    neck.at(phi, lerp(height, high, t), off)
 }
 
 /// Soft folds that fall from the bust.
@@ -84,7 +121,9 @@ fn gather(place: Place) -> f32 {
 
 /// Where the front ends at an azimuth: at the neckline or lower, at the opening.
 fn top_of(trunk: &Trunk, neck: &Neck, opening: Opening, theta: f32) -> f32 {
-    let highest = neckline(trunk, neck, theta, EASE);
+    // At the sides it stays clear of the jacket's collar.
+    let clear = lerp(CLEAR, 0.08, ramp(theta.abs(), 0.3, 0.7));
+    let highest = neckline(trunk, neck, theta, EASE, clear);
     if opening == Opening::Closed {
         return highest;
     }
@@ -106,7 +145,7 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
         .map(|turn| {
             let phi = if turn > PI { turn - 2.0 * PI } else { turn };
             let front = ramp(PI - phi.abs(), 95_f32.to_radians(), PI - first);
-            let top = 0.29 - if is_open { 0.06 } else { 0.12 } * front;
+            let top = 0.29 - if is_open { 0.06 } else { 0.15 } * front;
             let point = 0.36 * front.powf(1.6);
             let rows = [
                 (-0.14, 0.020, 0.0),
@@ -136,7 +175,7 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
     };
     let pull = |p: Vec3, _: usize, j: usize| {
         let rise = if j < 4 { 0.35 } else { 0.2 };
-        trunk.pull_at(p).mix(super::wearer::Pull::only(crate::vrm::HumanBone::Neck), rise)
+        trunk.pull_at(p).mix(Pull::only(HumanBone::Neck), rise)
     };
     let fall = Sheet::of(&grid, outward, uv, pull);
     fall.hemmed(&grid, |_| 0.018)

@@ -69,6 +69,11 @@ impl Armhole {
         (theta / (1.0 - 0.12 * m.clamp(-1.0, 1.0))).hypot(m)
     }
 
+    /// Where a place is between the armpit (-1) and the shoulder point (1).
+    pub(super) fn rise(&self, place: Place) -> f32 {
+        (place.m - self.middle.m) / self.half.m
+    }
+
     /// The body's side.
     pub(super) fn side(&self) -> Side {
         if self.sign > 0.0 { Side::Left } else { Side::Right }

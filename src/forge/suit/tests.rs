@@ -173,10 +173,38 @@ fn poses(body: &Body) -> Vec<(String, Vec<Affine3A>)> {
 
 /// Height of points above the nearest points of a part in a pose; nothing where it is far.
 fn heights(cover: &Part, points: &[Vec3], matrices: &[Affine3A]) -> Vec<Option<f32>> {
-    let surface = skin(&cover.positions, &cover.weights, matrices);
-    let normals = skin_normals(&cover.normals, &cover.weights, matrices);
+    let mut surface = skin(&cover.positions, &cover.weights, matrices);
+    let mut normals = skin_normals(&cover.normals, &cover.weights, matrices);
+    // Large triangles count between their corners, too.
+    for t in &cover.triangles {
+        let [a, b, c] = t.map(|v| v as usize);
+        for share in [[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2], [3, 3, 0], [0, 3, 3], [3, 0, 3]] {
+            let [x, y, z] = share.map(|sixth| sixth as f32 / 6.0);
+            surface.push(surface[a] * x + surface[b] * y + surface[c] * z);
+            normals.push((normals[a] * x + normals[b] * y + normals[c] * z).normalize_or(Vec3::Y));
+        }
+    }
     let nearest = Nearest::new(&surface);
     points.iter().map(|p| nearest.of(*p).map(|at| (*p - surface[at]).dot(normals[at]))).collect()
+}
+
+/// A part without what is turned in: hems, undersides.
+fn outer_side(part: &Part, tailor: &Tailor<'_>) -> Part {
+    let from_t = &tailor.wearer.from_t;
+    let points = skin(&part.positions, &part.weights, from_t);
+    let normals = skin_normals(&part.normals, &part.weights, from_t);
+    let arms = [HumanBone::LeftUpperArm, HumanBone::RightUpperArm, HumanBone::LeftLowerArm, HumanBone::RightLowerArm]
+        .map(|bone| tailor.wearer.rig.joint(bone) as u16);
+    let is_outer: Vec<bool> = (0..points.len())
+        .map(|v| {
+            let arm: f32 = part.weights[v].iter().filter(|(j, _)| arms.contains(j)).map(|(_, w)| w).sum();
+            arm > 0.3 || normals[v].dot(tailor.trunk.normal(tailor.trunk.locate(points[v]).0)) > 0.4
+        })
+        .collect();
+    let mut outer = part.clone();
+    outer.triangles.retain(|t| t.iter().all(|v| is_outer[*v as usize]));
+    outer.keep(|_| true);
+    outer
 }
 
 #[test]
@@ -184,14 +212,15 @@ fn nothing_pokes_through_the_jacket_in_any_pose() {
     for recipe in [WOMAN, MAN] {
         let (body, kit) = dressed(recipe);
         let tailor = Tailor::new(body);
-        let jacket = part(kit, "Jacket");
+        let jacket = &outer_side(part(kit, "Jacket"), &tailor);
         for name in ["Shirt", "Trousers"] {
             let inner = part(kit, name);
             let rest = skin(&inner.positions, &inner.weights, &tailor.wearer.from_t);
             let under: Vec<usize> = heights(jacket, &rest, &tailor.wearer.from_t)
                 .iter()
                 .enumerate()
-                .filter(|(_, height)| height.is_some_and(|h| h < -0.015))
+                // The collar shows above the jacket's.
+                .filter(|(at, height)| height.is_some_and(|h| h < -0.015) && tailor.neck.locate(rest[*at]).1 < -0.15)
                 .map(|(at, _)| at)
                 .collect();
             assert!(under.len() > 100, "{name}: only {} points under the jacket", under.len());
@@ -202,8 +231,13 @@ fn nothing_pokes_through_the_jacket_in_any_pose() {
                 }
                 let posed = skin(&inner.positions, &inner.weights, &matrices);
                 let points: Vec<Vec3> = under.iter().map(|at| posed[*at]).collect();
-                let out = heights(jacket, &points, &matrices).into_iter().flatten().filter(|h| *h > 0.03).count();
-                assert!(out * 50 < under.len(), "{recipe} {pose}: {out} of {} of {name}", under.len());
+                let raised = heights(jacket, &points, &matrices);
+                let places: Vec<(Vec3, f32)> = under
+                    .iter()
+                    .zip(raised)
+                    .filter_map(|(at, h)| h.filter(|h| *h > 0.03).map(|h| (rest[*at], h)))
+                    .collect();
+                assert!(places.is_empty(), "{recipe} {pose}: {name} at {places:?} of {}", under.len());
             }
         }
     }
