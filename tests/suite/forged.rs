@@ -53,3 +53,8 @@ fn holds_to_its_recipe(recipe: &str, avatar: &str) {
 fn the_woman_is_forged_from_her_recipe() {
     holds_to_its_recipe("woman.toml", "agent.vrm");
 }
+
+#[test]
+fn the_man_is_forged_from_his_recipe() {
+    holds_to_its_recipe("man.toml", "agent_man.vrm");
+}
