@@ -86,7 +86,7 @@ impl Mix {
                 format!("macrodetails/universal-{sex}-{age}-{muscle}muscle-{weight}weight")
             };
             // A slim natural build: between the data's average and thin.
-            let weight = body.weight.get() - 0.30;
+            let weight = body.weight.get() - if is_female { 0.30 } else { 0.42 };
             let muscle = body.muscle.get() * 0.8 - if is_female { 0.0 } else { 0.15 };
             let middle = 1.0 - weight.abs() - muscle.abs();
             self.add(universal("average", "average"), middle * share);

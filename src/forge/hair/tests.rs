@@ -35,7 +35,7 @@ fn every_style_keeps_its_budget_and_its_meshes_are_sound() {
     for style in STYLES {
         let (body, _, kit) = styled(style);
         let triangles: usize = kit.parts.iter().map(|part| part.triangles.len()).sum();
-        assert!((3_000..=12_000).contains(&triangles), "{style:?}: {triangles} triangles");
+        assert!((3_000..=10_000).contains(&triangles), "{style:?}: {triangles} triangles");
         let swinging: usize = kit.springs.iter().map(|chain| chain.joints.len()).sum();
         let joints = body.rig.joints.len() + swinging;
         for part in &kit.parts {
