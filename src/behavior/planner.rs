@@ -102,7 +102,7 @@ impl Planner {
         self.since_gesture_secs = 0.0;
         if let (GestureKind::Point, Some(target)) = (gesture.kind, target) {
             // Gaze first: people look where they are about to point.
-            let look_start = (span.from - rise_secs - 0.2).max(0.0);
+            let look_start = (span.from - 0.75 * rise_secs - 0.2).max(0.0);
             let lead_secs = self.dice.between(0.16, 0.26);
             let times = phases(look_start + lead_secs, gesture, slower).held_until(span.until + 0.3);
             let arrived = times.at(super::SyncPoint::StrokeEnd);

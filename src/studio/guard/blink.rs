@@ -7,7 +7,7 @@ use crate::studio::track::Track;
 /// Lids beyond this are a blink, not a look down.
 const SHUT: f32 = 0.5;
 /// Lids move by less than this in a frame: the blink has not begun, or is over.
-const STILL_PER_SEC: f32 = 0.4;
+const STILL_PER_SEC: f32 = 0.1;
 /// Longer ones are meant: the listener's "message received".
 const LONG_SECS: f32 = 0.36;
 /// Shorter pauses make a double blink.

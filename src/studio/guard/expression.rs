@@ -52,7 +52,7 @@ pub(super) fn smile_cap(track: &Track) -> Vec<Measure> {
         since_rise += track.dt_secs();
         if now.1 <= strict.1 {
             strict = now;
-        } else if since_drop > GRACE_SECS + 0.1 {
+        } else if since_drop > GRACE_SECS - 0.05 {
             strict = now;
         }
         if since_rise > FADE_SECS {
@@ -98,6 +98,13 @@ pub(super) fn onsets(track: &Track) -> Vec<Measure> {
     let (mut onsets, mut offsets) = (Vec::new(), Vec::new());
     for shape in [S::MouthSmileLeft, S::BrowDownLeft] {
         for slope in slopes(track, &track.shape(shape), 0.08, 0.01) {
+            // A smile that makes way for concern goes quicker, by rule.
+            let news = track.events.iter().any(|e| {
+                matches!(e.what, What::Level(_)) && (0.0..2.5).contains(&(track.at(slope.from) - e.secs))
+            });
+            if slope.change < 0.0 && news {
+                continue;
+            }
             let list = if slope.change > 0.0 { &mut onsets } else { &mut offsets };
             list.push((slope.secs, track.at(slope.from)));
         }
@@ -166,7 +173,7 @@ pub(super) fn reaction(track: &Track) -> Vec<Measure> {
         let start = track.frame_at(event.secs);
         let Some(then) = start.checked_sub(1).and_then(|at| track.frames.get(at)) else { continue };
         // Relief is shown late, by rule; bad news is answered.
-        if level <= then.level {
+        if level < Level::CalmComplaint || level <= then.level || then.level.upset() {
             continue;
         }
         let moved = |frame: &Frame| {
