@@ -221,7 +221,11 @@ impl Composer {
 /// A bow over a lean: the last degrees come ever harder, so that both together stay below the cap without a stop.
 fn bowed(pitch_rad: f32) -> f32 {
     let room = FARTHEST_BEND_RAD - FREE_BEND_RAD;
-    if pitch_rad <= FREE_BEND_RAD { pitch_rad } else { FREE_BEND_RAD + room * ((pitch_rad - FREE_BEND_RAD) / room).tanh() }
+    if pitch_rad <= FREE_BEND_RAD {
+        pitch_rad
+    } else {
+        FREE_BEND_RAD + room * ((pitch_rad - FREE_BEND_RAD) / room).tanh()
+    }
 }
 
 fn is_arm(channel: Channel) -> bool {

@@ -23,7 +23,11 @@ pub(super) struct Listening {
 
 impl Listening {
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed, 51), owed_secs: Vec::new(), since_customer_secs: f32::MAX, next_secs: 6.0,
+        Self {
+            dice: Dice::new(seed, 51),
+            owed_secs: Vec::new(),
+            since_customer_secs: f32::MAX,
+            next_secs: 6.0,
             typing_secs: 0.0,
         }
     }

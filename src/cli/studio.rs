@@ -172,7 +172,12 @@ fn scripts(settings: &Settings, args: &RunArgs) -> Result<Vec<Script>, Problem> 
     }
     if let Some(minutes) = args.minutes {
         if !(minutes > 0.0 && minutes <= 1440.0) {
-            return Err(Problem::new("cannot play scene", "--minutes", "it is no length of time", "give minutes above 0"));
+            return Err(Problem::new(
+                "cannot play scene",
+                "--minutes",
+                "it is no length of time",
+                "give minutes above 0",
+            ));
         }
         scripts.iter_mut().for_each(|script| script.secs = 60.0 * minutes);
     }
@@ -187,8 +192,9 @@ fn avatars(settings: &Settings, args: &RunArgs) -> Result<Vec<(String, Arc<Docum
         return Ok(vec![("agent".to_owned(), Arc::new(Document::read(BUILT_IN_AVATAR, "agent.vrm")?))]);
     }
     let read = |file: &PathBuf| {
-        let bytes = std::fs::read(file)
-            .map_err(|error| Problem::new("cannot open avatar", file.display(), error, "give the path of a .vrm file"))?;
+        let bytes = std::fs::read(file).map_err(|error| {
+            Problem::new("cannot open avatar", file.display(), error, "give the path of a .vrm file")
+        })?;
         let name = file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok((name, Arc::new(Document::read(&bytes, &file.display().to_string())?)))
     };

@@ -78,7 +78,8 @@ pub fn first_difference(stored: &str, now: &str, tolerances: &Tolerances) -> Opt
     let (names, rows) = table(now);
     for ((take, centis), values) in &rows {
         let secs = *centis as f32 / 100.0;
-        let at = |curve: &str, stored, now| Some(Difference { take: take.clone(), secs, curve: curve.into(), stored, now });
+        let at =
+            |curve: &str, stored, now| Some(Difference { take: take.clone(), secs, curve: curve.into(), stored, now });
         let Some(before) = stored_rows.get(&(take.clone(), *centis)) else { return at("secs", None, Some(secs)) };
         for (column, name) in stored_names.iter().enumerate() {
             let then = before.get(column).copied();

@@ -56,7 +56,9 @@ pub(super) fn shares(track: &Track) -> Vec<Measure> {
     let mut found = Vec::new();
     for (talk, what, limit) in kinds {
         let (mut with, mut all) = (0usize, 0usize);
-        for frame in track.frames.iter().filter(|frame| frame.talk == talk && (talk == Talk::Speaking || frame.acts == 0)) {
+        for frame in
+            track.frames.iter().filter(|frame| frame.talk == talk && (talk == Talk::Speaking || frame.acts == 0))
+        {
             with += usize::from(at_customer(frame));
             all += 1;
         }
@@ -108,9 +110,9 @@ pub(super) fn saccades(track: &Track) -> Vec<Measure> {
         // Eyes at their end, and two jumps in a row, follow no single law.
         let strained = |frame: &Frame| frame.pose.gaze_yaw_rad.abs().max(frame.pose.gaze_pitch_rad.abs()) > 0.38;
         let reach = (0.12 * track.rate_hz) as usize;
-        let crowded = all.iter().any(|other| {
-            other.from != jump.from && other.from < jump.to + reach && jump.from < other.to + reach
-        });
+        let crowded = all
+            .iter()
+            .any(|other| other.from != jump.from && other.from < jump.to + reach && jump.from < other.to + reach);
         if crowded || track.frames[jump.from..=jump.to].iter().any(strained) {
             continue;
         }

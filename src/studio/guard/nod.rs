@@ -29,7 +29,9 @@ fn cycles(track: &Track) -> Vec<Cycle> {
     let thin: Vec<f32> = pitch.iter().step_by(coarse).copied().collect();
     let near = reach / coarse;
     let least: Vec<f32> = (0..thin.len())
-        .map(|at| thin[at.saturating_sub(near)..(at + near + 1).min(thin.len())].iter().copied().fold(f32::MAX, f32::min))
+        .map(|at| {
+            thin[at.saturating_sub(near)..(at + near + 1).min(thin.len())].iter().copied().fold(f32::MAX, f32::min)
+        })
         .collect();
     let level = smoothed(&least, near / 2);
     let dip: Vec<f32> = pitch.iter().enumerate().map(|(at, pitch)| pitch - level[at / coarse]).collect();

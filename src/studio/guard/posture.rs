@@ -126,7 +126,9 @@ pub(super) fn idle(track: &Track) -> Vec<Measure> {
     if track.secs() >= 150.0 && quiet {
         let every = (track.rate_hz / 5.0).max(1.0) as usize;
         let mut peaks = Vec::new();
-        for (bone, axis) in [(B::Head, Vec3::X), (B::Head, Vec3::Y), (B::LeftLowerArm, Vec3::Y), (B::UpperChest, Vec3::Z)] {
+        for (bone, axis) in
+            [(B::Head, Vec3::X), (B::Head, Vec3::Y), (B::LeftLowerArm, Vec3::Y), (B::UpperChest, Vec3::Z)]
+        {
             let curve = track.curve(|frame| frame.joint(bone).turn.to_scaled_axis().dot(axis));
             let thin: Vec<f32> = curve.iter().step_by(every).copied().collect();
             peaks.extend(repetition(&thin));

@@ -25,7 +25,13 @@ pub(super) fn names() -> Vec<String> {
 pub(super) fn row(frame: &Frame) -> Vec<f32> {
     let mut row: Vec<f32> = frame.pose.face.to_vec();
     row.extend(frame.pose.visemes);
-    let pose = [frame.pose.gaze_yaw_rad, frame.pose.gaze_pitch_rad, frame.lean_rad(), frame.head_pitch_rad(), frame.head_yaw_rad()];
+    let pose = [
+        frame.pose.gaze_yaw_rad,
+        frame.pose.gaze_pitch_rad,
+        frame.lean_rad(),
+        frame.head_pitch_rad(),
+        frame.head_yaw_rad(),
+    ];
     row.extend(pose.map(f32::to_degrees));
     for bone in BONES {
         let joint = frame.joint(bone);

@@ -39,7 +39,13 @@ pub fn index_html(takes: &[Take], language: Language) -> String {
             &format!("{passed} of {} takes keep every limit.", takes.len())
         )
     );
-    let _ = writeln!(text, "<table><tr><th>{}<th>{}<th>{}<th></tr>", both("场景", "Scene"), both("形象与种子", "Avatar and seed"), both("未达标", "Broken"));
+    let _ = writeln!(
+        text,
+        "<table><tr><th>{}<th>{}<th>{}<th></tr>",
+        both("场景", "Scene"),
+        both("形象与种子", "Avatar and seed"),
+        both("未达标", "Broken")
+    );
     for (nth, take) in takes.iter().enumerate() {
         let broken = take.outcomes.iter().filter(|outcome| !outcome.measure.passes()).count();
         let _ = writeln!(
@@ -65,7 +71,13 @@ pub fn index_html(takes: &[Take], language: Language) -> String {
 }
 
 fn section(take: &Take, id: &str, text: &mut String) {
-    let _ = writeln!(text, "<h2 id={id}>{} · {} {}</h2>", both(&take.title.zh, &take.title.en), escaped(&take.avatar), take.seed);
+    let _ = writeln!(
+        text,
+        "<h2 id={id}>{} · {} {}</h2>",
+        both(&take.title.zh, &take.title.en),
+        escaped(&take.avatar),
+        take.seed
+    );
     let _ = writeln!(
         text,
         "<details {}><summary>{}</summary><table><tr><th>{}<th><th>{}<th>{}<th>{}<th></tr>",

@@ -9,10 +9,18 @@ const HEIGHT: f32 = 110.0;
 
 /// Curves that are drawn together: title in Chinese and English, curves with their colors.
 const PLOTS: &[(&str, &str, &[(&str, &str)])] = &[
-    ("微笑与关切", "smile and concern", &[("mouthSmileLeft", "#2a9d4a"), ("browInnerUp", "#c0392b"), ("browDownLeft", "#7d3cbe")]),
+    (
+        "微笑与关切",
+        "smile and concern",
+        &[("mouthSmileLeft", "#2a9d4a"), ("browInnerUp", "#c0392b"), ("browDownLeft", "#7d3cbe")],
+    ),
     ("眨眼与口型", "lids and mouth", &[("eyeBlinkLeft", "#1f6fb2"), ("aa", "#d98e04"), ("ou", "#8a8a8a")]),
     ("视线（度）", "gaze, degrees", &[("gazeYaw_deg", "#1f6fb2"), ("gazePitch_deg", "#c0392b")]),
-    ("头与躯干（度）", "head and trunk, degrees", &[("headPitch_deg", "#c0392b"), ("headYaw_deg", "#1f6fb2"), ("lean_deg", "#2a9d4a")]),
+    (
+        "头与躯干（度）",
+        "head and trunk, degrees",
+        &[("headPitch_deg", "#c0392b"), ("headYaw_deg", "#1f6fb2"), ("lean_deg", "#2a9d4a")],
+    ),
     ("双手高度（米）", "height of the hands, m", &[("leftHand_y_m", "#1f6fb2"), ("rightHand_y_m", "#d98e04")]),
 ];
 
@@ -42,7 +50,11 @@ pub(super) fn plots(take: &Take, id: &str) -> String {
         for event in take.events.iter().filter(|event| event.secs <= end && event.what.name() != "accent") {
             let at = x(event.secs);
             let name = escaped(&event.what.name());
-            let _ = write!(text, "<path class=event d=\"M{at:.1} 0V{HEIGHT}\"><title>{name} {:.2} s</title></path>", event.secs);
+            let _ = write!(
+                text,
+                "<path class=event d=\"M{at:.1} 0V{HEIGHT}\"><title>{name} {:.2} s</title></path>",
+                event.secs
+            );
         }
         for outcome in take.outcomes.iter().filter(|o| !o.measure.passes() && o.measure.at_secs <= end) {
             let (at, measure) = (x(outcome.measure.at_secs), outcome.measure);
