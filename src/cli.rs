@@ -11,6 +11,7 @@ mod help;
 mod preview;
 #[cfg(feature = "desktop")]
 mod render;
+mod studio;
 mod usage;
 
 use std::io::IsTerminal as _;
@@ -78,6 +79,8 @@ enum Command {
     Desk(desk::DeskArgs),
     /// Look into avatar files
     Avatar(avatar::AvatarArgs),
+    /// Play scenes without a window and measure how the agent moves
+    Studio(studio::StudioArgs),
     /// Say what works here, what is missing, and how to mend it
     Doctor,
 }
@@ -118,6 +121,7 @@ fn execute(cli: Cli, words: &mut Words) -> Result<ExitCode, Problem> {
         #[cfg(feature = "desk")]
         Some(Command::Desk(args)) => desk::run(&settings, args),
         Some(Command::Avatar(args)) => avatar::run(&settings, &args),
+        Some(Command::Studio(args)) => studio::run(&settings, &args),
         Some(Command::Doctor) => Ok(doctor::run(&settings)),
     }
 }

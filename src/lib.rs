@@ -46,6 +46,7 @@ pub mod problem;
 pub mod protocol;
 pub mod settings;
 pub mod speech;
+pub mod studio;
 pub mod sync;
 pub mod vrm;
 pub mod words;
@@ -65,5 +66,3 @@ pub mod forge;
 pub mod schedule;
 #[cfg(feature = "desktop")]
 pub mod stage;
-#[cfg(feature = "desktop")]
-pub mod studio;

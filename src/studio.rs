@@ -1,14 +1,34 @@
 //! The studio: scenes as data, played through the real desk and the real engine.
 //!
-//! Includes the scene format, the player machine and the demo that plays scenes in a window or without one.
+//! Includes the scene format, the player machine and the demo that plays scenes in a window or without one; and,
+//! without Bevy, the animation test: scripts of cues ([`script`]) are played through engine and runtime ([`play`]) into
+//! recordings ([`track`]), which guards measure ([`guard`]) and reports tell ([`report`]).
 
-pub mod agent;
-pub mod demo;
-pub mod headless;
-pub mod look;
-pub mod player;
-pub mod portrait;
-pub mod record;
-pub mod run;
+pub mod golden;
+pub mod guard;
+pub mod play;
+pub mod report;
 pub mod scene;
+pub mod script;
+pub mod take;
+pub mod track;
+pub mod write;
+
+#[cfg(feature = "desktop")]
+pub mod agent;
+#[cfg(feature = "desktop")]
+pub mod demo;
+#[cfg(feature = "desktop")]
+pub mod headless;
+#[cfg(feature = "desktop")]
+pub mod look;
+#[cfg(feature = "desktop")]
+pub mod player;
+#[cfg(feature = "desktop")]
+pub mod portrait;
+#[cfg(feature = "desktop")]
+pub mod record;
+#[cfg(feature = "desktop")]
+pub mod run;
+#[cfg(feature = "desktop")]
 pub mod sheet;

@@ -125,7 +125,7 @@ impl Stance {
                 interest: 0.0,
                 smile: 0.0,
                 smile_cap: 0.10,
-                lean_rad: 7f32.to_radians(),
+                lean_rad: 7.7f32.to_radians(),
                 nod: nod(0.7, 7.0, 1, 2, 6.0),
                 gaze_listening: 0.72,
                 max_aversion_secs: 1.2,

@@ -37,8 +37,8 @@ impl Blinks {
 
     /// The gaze jumps this far: large jumps take a blink along.
     pub(super) fn notice_shift(&mut self, shift_rad: f32) {
-        let chance = ((shift_rad.to_degrees() - 10.0) / 23.0).clamp(0.0, 0.97);
-        if self.since_secs > 0.5 && self.dice.chance(chance) {
+        let chance = ((shift_rad.to_degrees() - 10.0) / 23.0).clamp(0.0, 1.0);
+        if self.since_secs > 0.3 && self.dice.chance(chance) {
             self.start(false);
         }
     }

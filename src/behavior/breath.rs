@@ -9,7 +9,7 @@ use super::{
 use crate::{affect::Stance, vrm::HumanBone};
 
 /// Chest lifts back by this much at full quiet breath.
-const CHEST_RAD: f32 = 0.016;
+const CHEST_RAD: f32 = 0.024;
 /// Shoulders rise by this much.
 const SHOULDER_RAD: f32 = 0.020;
 

@@ -1,5 +1,7 @@
 //! Channels: the parts of face and body, each with many proposers and one writer, the composer.
 
+use std::sync::LazyLock;
+
 use glam::{Quat, Vec3};
 
 use super::{Visemes, library::PoseId, skeleton::Side};
@@ -46,6 +48,13 @@ impl Channel {
     /// The channel that writes a blend shape.
     #[must_use]
     pub fn of_shape(shape: BlendShape) -> Self {
+        // Names are read once: this is asked for every shape of every frame.
+        static TABLE: LazyLock<[Channel; BlendShape::COUNT]> =
+            LazyLock::new(|| std::array::from_fn(|at| Channel::read_shape(BlendShape::ALL[at])));
+        TABLE[shape.index()]
+    }
+
+    fn read_shape(shape: BlendShape) -> Self {
         let name = shape.name();
         if name.starts_with("brow") {
             Self::Brows
@@ -63,6 +72,12 @@ impl Channel {
     /// The channel that writes a bone.
     #[must_use]
     pub fn of_bone(bone: HumanBone) -> Self {
+        static TABLE: LazyLock<[Channel; HumanBone::COUNT]> =
+            LazyLock::new(|| std::array::from_fn(|at| Channel::read_bone(HumanBone::ALL[at])));
+        TABLE[bone.index()]
+    }
+
+    fn read_bone(bone: HumanBone) -> Self {
         use HumanBone as B;
         match bone {
             B::Hips | B::Spine | B::Chest | B::UpperChest => Self::Spine,

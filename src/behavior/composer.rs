@@ -16,11 +16,17 @@ use crate::vrm::{BlendShape, HumanBone};
 /// How the trunk's bend is shared: pelvis, lumbar spine, chest.
 const TRUNK: [(HumanBone, f32); 4] =
     [(HumanBone::Hips, 0.25), (HumanBone::Spine, 0.30), (HumanBone::Chest, 0.25), (HumanBone::UpperChest, 0.20)];
+/// Trunk pitch that is taken as asked, and the most that any sum of lean, bow and sway comes to.
+const FREE_BEND_RAD: f32 = 0.14;
+const FARTHEST_BEND_RAD: f32 = 0.203;
 const ARM_HALF_LIFE_SECS: f32 = 0.045;
 const FACE_HALF_LIFE_SECS: f32 = 0.05;
 const MOUTH_HALF_LIFE_SECS: f32 = 0.022;
 /// What is left of mood at the mouth while it speaks.
 const MOOD_WHILE_SPEAKING: f32 = 1.0 / 3.0;
+/// How long the mood takes to make way for speech and to come back: as slow as any expression.
+const MOOD_GOES_SECS: f32 = 0.85;
+const MOOD_COMES_SECS: f32 = 0.7;
 /// Furthest that eyes turn in the head: sideways, up, down.
 const EYES_SIDE_RAD: f32 = 0.56;
 const EYES_UP_RAD: f32 = 0.40;
@@ -98,7 +104,7 @@ impl Composer {
     }
 
     fn trunk(&mut self, sums: &Sums, dt_secs: f32) {
-        let pitch = sums.bend.x.clamp(-0.10, 0.40);
+        let pitch = bowed(sums.bend.x).clamp(-0.10, FARTHEST_BEND_RAD);
         let (yaw, roll) = (sums.bend.y.clamp(-0.35, 0.35), sums.bend.z.clamp(-0.12, 0.12));
         for (bone, share) in TRUNK {
             // The pelvis turns no way to the side: it would drag the feet.
@@ -150,12 +156,16 @@ impl Composer {
         .into_iter()
         .fold(Quat::IDENTITY, |turn, bone| turn * self.pose.bone(bone));
         let (yaw, pitch) = yaw_pitch_rad(head.inverse() * direction(sums.gaze.0, sums.gaze.1));
-        self.pose.gaze_yaw_rad = yaw.clamp(-EYES_SIDE_RAD, EYES_SIDE_RAD);
-        self.pose.gaze_pitch_rad = pitch.clamp(-EYES_UP_RAD, EYES_DOWN_RAD);
+        // Far to the side an eye turns less far up or down: the field is an oval, not a box.
+        let (across, up) = (yaw / EYES_SIDE_RAD, pitch / if pitch > 0.0 { EYES_DOWN_RAD } else { EYES_UP_RAD });
+        let beyond = across.hypot(up).max(1.0);
+        self.pose.gaze_yaw_rad = yaw / beyond;
+        self.pose.gaze_pitch_rad = pitch / beyond;
     }
 
     fn write_face(&mut self, sums: &Sums, ground: &Ground<'_>, dt_secs: f32) {
-        self.mood.aim(if ground.speaking { MOOD_WHILE_SPEAKING } else { 1.0 }, 0.4);
+        let (goal, secs) = if ground.speaking { (MOOD_WHILE_SPEAKING, MOOD_GOES_SECS) } else { (1.0, MOOD_COMES_SECS) };
+        self.mood.aim(goal, secs);
         self.mood.advance(dt_secs);
         let mood = self.mood.value().clamp(0.0, 1.0);
         for shape in BlendShape::ALL.iter().copied() {
@@ -205,6 +215,16 @@ impl Composer {
         let angle = before.angle_between(wanted);
         self.pose.bones[bone.index()] =
             if self.fresh || angle <= most { wanted } else { before.slerp(wanted, most / angle).normalize() };
+    }
+}
+
+/// A bow over a lean: the last degrees come ever harder, so that both together stay below the cap without a stop.
+fn bowed(pitch_rad: f32) -> f32 {
+    let room = FARTHEST_BEND_RAD - FREE_BEND_RAD;
+    if pitch_rad <= FREE_BEND_RAD {
+        pitch_rad
+    } else {
+        FREE_BEND_RAD + room * ((pitch_rad - FREE_BEND_RAD) / room).tanh()
     }
 }
 

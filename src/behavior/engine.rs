@@ -30,6 +30,10 @@ use crate::{
 
 /// Longest step that is taken at once; longer ones are divided.
 const MAX_STEP_SECS: f32 = 1.0 / 30.0;
+/// News of the customer's feeling reaches the face after this: nobody answers sooner.
+const REACTION_SECS: f32 = 0.18;
+/// And this long after a turn the brows show that it was heard, even where no nod is due.
+const RECEIPT_SECS: f32 = 0.16;
 /// Longest time that one update lets pass: after a hang the body goes on, it does not catch up.
 const MAX_UPDATE_SECS: f32 = 0.5;
 /// How long a shown card may take to appear in the surroundings.
@@ -64,6 +68,9 @@ pub struct Engine {
     time_secs: f64,
     waiting: bool,
     queued: bool,
+    /// What the face went on showing when the last news came, and for how long yet.
+    before_news: (Wish, f32),
+    news_left_secs: f32,
     new_cards: Vec<(CardId, f32)>,
     pending: Vec<Act>,
     flash_clock_secs: f32,
@@ -104,6 +111,8 @@ impl Engine {
             time_secs: 0.0,
             waiting: false,
             queued: false,
+            before_news: (Wish::default(), 1.0),
+            news_left_secs: 0.0,
             new_cards: Vec::new(),
             pending: Vec::new(),
             flash_clock_secs: f32::MAX,
@@ -127,12 +136,16 @@ impl Engine {
                 let clauses = clause_ends.max(chars.div_ceil(24)).min(8);
                 self.listening.heard(clauses, self.appraiser.stance());
                 self.attention.attend(self.appraiser.stance());
+                self.flash_clock_secs = -RECEIPT_SECS;
             }
             Cue::TriageUpdated(triage) => {
                 let before = self.appraiser.stance().level;
                 self.appraiser.hear(&triage);
                 self.emotion = triage.emotion;
                 self.issue = triage.issue;
+                if self.appraiser.stance().level > before {
+                    self.news_left_secs = REACTION_SECS;
+                }
                 let stance = self.appraiser.stance();
                 if stance.level.upset() && stance.level > before {
                     self.listening.upset();
@@ -347,7 +360,12 @@ impl Engine {
             // The concern of an act is shown in proportion to what the level calls for, but never hidden.
             concern: requests.wish.concern.max(stance.concern),
         };
-        self.display.advance(wish, stance.smile_cap, dt_secs);
+        self.news_left_secs -= dt_secs;
+        if self.news_left_secs <= 0.0 {
+            self.before_news = (wish, stance.smile_cap);
+        }
+        let (wish, smile_cap) = self.before_news;
+        self.display.advance(wish, smile_cap, dt_secs);
         let (smile, concern) = (self.display.smile(), self.display.concern());
         let feeling = Feeling {
             smile,

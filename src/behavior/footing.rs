@@ -22,11 +22,18 @@ pub(super) fn plant(pose: &mut Pose, library: &PoseLibrary, skeleton: &Skeleton,
         let leg = upper_rest * lower_rest;
         let length = skeleton.leg_length();
         let along = leg * Vec3::NEG_Y * length;
-        let tilt = Quat::from_rotation_arc(along.normalize(), (along - moved).normalize_or(Vec3::NEG_Y));
+        let tilt = arc(along.normalize(), (along - moved).normalize_or(Vec3::NEG_Y));
         pose.bones[upper.index()] = (hips.inverse() * tilt * upper_rest).normalize();
         pose.bones[lower.index()] = lower_rest;
         pose.bones[foot.index()] = (leg.inverse() * tilt.inverse() * leg * foot_rest).normalize();
     }
+}
+
+/// The shortest rotation between two directions that are not opposite. glam's own takes small angles for none: the feet
+/// would jump by half a millimeter whenever the hips pass their rest.
+fn arc(from: Vec3, to: Vec3) -> Quat {
+    let axis = from.cross(to);
+    Quat::from_xyzw(axis.x, axis.y, axis.z, 1.0 + from.dot(to)).normalize()
 }
 
 #[cfg(test)]
@@ -49,5 +56,11 @@ mod tests {
         leaning.bones[HumanBone::Hips.index()] = Quat::from_rotation_x(0.06);
         plant(&mut leaning, &library, &skeleton, Vec3::new(0.012, 0.0, 0.004));
         assert!((ankle(&rest) - ankle(&leaning)).length() < 0.002);
+    }
+
+    #[test]
+    fn the_smallest_shift_is_not_lost() {
+        let turn = arc(Vec3::NEG_Y, Vec3::new(3e-4, -1.0, 0.0).normalize());
+        assert!(((turn * Vec3::NEG_Y).x - 3e-4).abs() < 1e-6);
     }
 }

@@ -65,7 +65,9 @@ pub(super) struct Attention {
     saccade_secs: f32,
     saccade_clock_secs: f32,
     goal: Option<Vec2>,
-    head: [Spring; 2],
+    /// Three springs in a row: a head starts to turn without a jerk.
+    head: [[Spring; 3]; 2],
+    away_secs: f32,
     trunk: Spring,
 }
 
@@ -84,14 +86,16 @@ impl Attention {
             saccade_secs: 0.0,
             saccade_clock_secs: 0.0,
             goal: None,
-            head: [Spring::new(0.0, 0.15); 2],
+            head: [[Spring::new(0.0, 0.055); 3]; 2],
+            away_secs: f32::MAX,
             trunk: Spring::new(0.0, 0.4),
         }
     }
 
     /// Something calls for the customer: look up now.
     pub(super) fn attend(&mut self, stance: &Stance) {
-        if self.focus != Focus::Customer {
+        // Eyes that have only just left go on: coming back at once would make one long stare of two looks.
+        if self.focus != Focus::Customer && self.away_secs > 0.3 {
             self.meet(Mode::Listening, stance);
         }
     }
@@ -110,13 +114,16 @@ impl Attention {
         } else {
             0.0
         };
-        let drift = Vec2::new(self.drift[0].at(sight.time_secs, 0.6), self.drift[1].at(sight.time_secs, 0.6)) * 0.003;
+        let drift = Vec2::new(self.drift[0].at(sight.time_secs, 0.9), self.drift[1].at(sight.time_secs, 0.9)) * 0.0042;
         let head_goal = match self.focus {
             Focus::Customer => customer,
             Focus::Away(offset) => customer + offset * 0.2,
             Focus::Place(_) => customer + head_share(goal - customer),
         };
-        let head = Vec2::new(self.head[0].follow(head_goal.x, dt_secs), self.head[1].follow(head_goal.y, dt_secs));
+        let aim = [head_goal.x, head_goal.y];
+        let turned: [f32; 2] =
+            std::array::from_fn(|i| self.head[i].iter_mut().fold(aim[i], |goal, spring| spring.follow(goal, dt_secs)));
+        let head = Vec2::from_array(turned);
         let trunk_goal = if matches!(self.focus, Focus::Place(_)) { 0.18 * head_goal.x } else { 0.25 * customer.x };
         let trunk_yaw_rad = self.trunk.follow(trunk_goal.clamp(-0.2, 0.2), dt_secs);
         Aim { eyes: goal + self.saccade_from * left + drift, head, trunk_yaw_rad, shift_rad }
@@ -128,6 +135,7 @@ impl Attention {
         self.look = sight.look;
         self.left_secs -= dt_secs;
         self.bout_secs += dt_secs;
+        self.away_secs += dt_secs;
         match sight.look {
             Some(Look::Place(place)) => {
                 self.focus = Focus::Place(place);
@@ -160,14 +168,15 @@ impl Attention {
             }
         }
         self.fixation_left_secs -= dt_secs;
-        if self.fixation_left_secs <= 0.0 {
+        // Not in the middle of a jump: two jumps in one would be slower than any eye.
+        if self.fixation_left_secs <= 0.0 && self.saccade_clock_secs > self.saccade_secs + 0.12 {
             self.fixation_left_secs = self.dice.between(0.35, 1.1);
             // From eye to eye, now and then the mouth; within the cone that is felt as eye contact.
             let soft = if sight.stance.level.upset() { 0.3 } else { 0.15 };
             self.fixation = if self.dice.chance(soft) {
-                Vec2::new(self.dice.between(-0.006, 0.006), 0.028)
+                Vec2::new(self.dice.between(-0.006, 0.006), 0.022)
             } else {
-                Vec2::new(self.dice.between(0.004, 0.017) * self.side(), self.dice.between(-0.008, 0.008))
+                Vec2::new(self.dice.between(0.004, 0.014) * self.side(), self.dice.between(-0.008, 0.008))
             };
         }
     }
@@ -190,13 +199,14 @@ impl Attention {
         let size_rad = drawn_deg.clamp(5.0, cap_deg).to_radians();
         self.focus = Focus::Away(way.normalize_or(Vec2::X) * size_rad);
         self.left_secs = secs;
+        self.away_secs = 0.0;
     }
 
     fn aversion_secs(&mut self, sight: &Sight<'_>) -> f32 {
         let (share, cap_secs) = match sight.mode {
             Mode::Listening => (sight.stance.gaze_listening, sight.stance.max_aversion_secs),
             Mode::Speaking => (sight.stance.gaze_speaking, 2.2),
-            Mode::Thinking => (0.3, 2.6),
+            Mode::Thinking => (0.24, 2.8),
         };
         let share = share.clamp(0.2, 0.9);
         (self.bout_secs * (1.0 - share) / share * self.dice.between(0.8, 1.2)).clamp(0.4, cap_secs)
@@ -247,7 +257,7 @@ fn head_share(offset: Vec2) -> Vec2 {
     let size = offset.length();
     let eyes = 0.17f32;
     let share = if size < eyes { 0.35 } else { ((size - eyes) + 0.35 * eyes) / size };
-    Vec2::new((offset.x * share).clamp(-0.95, 0.95), (offset.y * share * 0.9).clamp(-0.4, 0.4))
+    Vec2::new((offset.x * share).clamp(-1.2, 1.2), (offset.y * share * 0.9).clamp(-0.4, 0.4))
 }
 
 fn angles(direction: Vec3) -> Vec2 {

@@ -3,6 +3,10 @@
 use super::{dice::Dice, nod::Nods};
 use crate::affect::Stance;
 
+/// Somebody who typed this lately has the floor: nods wait for the pause.
+const TYPING_SECS: f32 = 0.7;
+/// Least pause between two back-channel nods: in Mandarin they are sparse.
+const PAUSE_SECS: f32 = 2.8;
 /// Someone who has been silent this long is not being listened to any more.
 const ATTENTIVE_SECS: f32 = 25.0;
 
@@ -14,18 +18,26 @@ pub(super) struct Listening {
     owed_secs: Vec<f32>,
     since_customer_secs: f32,
     next_secs: f32,
+    typing_secs: f32,
 }
 
 impl Listening {
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed, 51), owed_secs: Vec::new(), since_customer_secs: f32::MAX, next_secs: 6.0 }
+        Self {
+            dice: Dice::new(seed, 51),
+            owed_secs: Vec::new(),
+            since_customer_secs: f32::MAX,
+            next_secs: 6.0,
+            typing_secs: 0.0,
+        }
     }
 
     /// The customer finished a turn of so many clauses.
     pub(super) fn heard(&mut self, clause_ends: usize, stance: &Stance) {
         self.since_customer_secs = 0.0;
+        self.typing_secs = 0.0;
         self.owed_secs.clear();
-        let receipt = self.dice.between(0.25, 0.5);
+        let receipt = self.dice.between(0.24, 0.34);
         self.owed_secs.push(receipt);
         if stance.level.upset() {
             // One more for what weighs on them, after the words had time to sink in.
@@ -38,6 +50,7 @@ impl Listening {
     /// The customer is composing.
     pub(super) fn typing(&mut self) {
         self.since_customer_secs = 0.0;
+        self.typing_secs = TYPING_SECS;
     }
 
     /// The customer turned out to be upset.
@@ -57,6 +70,7 @@ impl Listening {
     ) -> bool {
         self.since_customer_secs = (self.since_customer_secs + dt_secs).min(f32::MAX);
         self.next_secs -= dt_secs;
+        self.typing_secs -= dt_secs;
         let mut wanted = false;
         self.owed_secs.retain_mut(|left| {
             *left -= dt_secs;
@@ -67,12 +81,12 @@ impl Listening {
             self.next_secs = self.next_secs.max(1.0);
             let chance = if stance.level.upset() { 0.55 } else { 0.3 };
             wanted |= clause_ended && nods.since_end_secs() > 3.5 && self.dice.chance(chance);
-        } else if self.next_secs <= 0.0 {
+        } else if self.next_secs <= 0.0 && self.typing_secs <= 0.0 {
             let mean_secs = 60.0 / stance.nod.per_minute.max(1.0);
             self.next_secs = mean_secs * self.dice.between(0.75, 1.3);
-            wanted |= self.since_customer_secs < ATTENTIVE_SECS && nods.since_end_secs() > 2.5;
+            wanted |= self.since_customer_secs < ATTENTIVE_SECS && nods.since_end_secs() > PAUSE_SECS;
         }
-        if !wanted {
+        if !wanted || nods.since_end_secs() < PAUSE_SECS {
             return false;
         }
         let span = f32::from(stance.nod.max_cycles - stance.nod.min_cycles) + 0.999;

@@ -13,6 +13,9 @@ use crate::{
     protocol::{Act, Affect, Emotion, Issue, MessageId},
 };
 
+/// The eyes set out this long before the hand would: a card stands far to the side, and the head must come along.
+const LOOK_LEAD_SECS: f32 = 0.34;
+
 /// The words of an act, in seconds from now.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Words {
@@ -102,8 +105,8 @@ impl Planner {
         self.since_gesture_secs = 0.0;
         if let (GestureKind::Point, Some(target)) = (gesture.kind, target) {
             // Gaze first: people look where they are about to point.
-            let look_start = (span.from - rise_secs - 0.2).max(0.0);
-            let lead_secs = self.dice.between(0.16, 0.26);
+            let look_start = (span.from - 0.75 * rise_secs - LOOK_LEAD_SECS).max(0.0);
+            let lead_secs = self.dice.between(0.30, 0.38);
             let times = phases(look_start + lead_secs, gesture, slower).held_until(span.until + 0.3);
             let arrived = times.at(super::SyncPoint::StrokeEnd);
             let seen_secs = self.dice.between(0.5, 0.9);

@@ -165,7 +165,7 @@ fn a_furious_customer_is_met_with_lean_concern_and_slow_nods() {
         assert!((0.7..=0.9).contains(&at(2.5).face(S::BrowInnerUp)), "{}", at(2.5).face(S::BrowInnerUp));
         assert!((0.36..=0.48).contains(&at(2.5).face(S::BrowDownLeft)));
         assert!(at(1.2).face(S::BrowInnerUp) > 0.2, "reacts late: {}", at(1.2).face(S::BrowInnerUp));
-        for pose in &poses[(0.9 / DT) as usize..] {
+        for pose in &poses[(1.15 / DT) as usize..] {
             assert!(pose.face(S::MouthSmileLeft) == 0.0 && pose.face(S::MouthSmileRight) == 0.0);
         }
         let pitch: Vec<f32> = poses.iter().map(head_pitch_deg).collect();

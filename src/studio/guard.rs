@@ -147,7 +147,11 @@ pub const GUARDS: &[Guard] = guards!(
 /// Every guard that the studio does not measure.
 pub const LEFT_OUT: &[LeftOut] = &[
     LeftOut { id: "G-L1", zh: "需要声音", en: "needs sound" },
-    LeftOut { id: "G-L2", zh: "需要音素时间；时间线只有音节", en: "needs the times of phones; the timeline has syllables" },
+    LeftOut {
+        id: "G-L2",
+        zh: "需要音素时间；时间线只有音节",
+        en: "needs the times of phones; the timeline has syllables",
+    },
     LeftOut { id: "G-L3", zh: "拼音表由语音测试检查", en: "is about the pinyin table, not about motion" },
     LeftOut { id: "G-U1", zh: "需要画面", en: "needs a picture" },
     LeftOut { id: "G-U3", zh: "需要画面和表情识别", en: "needs a picture and a recognizer of expressions" },
@@ -183,11 +187,7 @@ pub fn measure(track: &Track, outcomes: &mut Vec<Outcome>) {
 }
 
 /// The value that is worst by its limit, over many places.
-fn worst(
-    what: &'static str,
-    limit: Limit,
-    values: impl IntoIterator<Item = (f32, f32)>,
-) -> Option<Measure> {
+fn worst(what: &'static str, limit: Limit, values: impl IntoIterator<Item = (f32, f32)>) -> Option<Measure> {
     let mut found: Option<Measure> = None;
     for (value, at_secs) in values {
         if found.is_none_or(|known| limit.margin(value) < limit.margin(known.value)) {

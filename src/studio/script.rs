@@ -149,9 +149,8 @@ impl Script {
                 return Err(problem(offset, format!("{secs} is no time of a scene"), "give seconds from 0 to 86400"));
             }
             let before = cues.len();
-            step.cues(secs, nth, language, &mut cues).map_err(|why| {
-                problem(offset, why, "give words that the text has, and places in meters")
-            })?;
+            step.cues(secs, nth, language, &mut cues)
+                .map_err(|why| problem(offset, why, "give words that the text has, and places in meters"))?;
             if cues.len() == before {
                 return Err(problem(offset, "nothing happens in this step".into(), "name a cue, such as typing = 2.0"));
             }
@@ -181,9 +180,24 @@ macro_rules! scenes {
 }
 
 const BUILT_IN: &[(&str, &str)] = scenes!(
-    "listen-inquiry", "listen-suggestion", "listen-complaint", "listen-dissatisfied", "listen-furious", "acts",
-    "acts-upset", "pointing", "idle", "network", "barge-in", "jumps", "scene-1-furious", "scene-2-refrigerator",
-    "scene-3-everyday", "scene-4-suggestion", "scene-5-nobody", "scene-6-network",
+    "listen-inquiry",
+    "listen-suggestion",
+    "listen-complaint",
+    "listen-dissatisfied",
+    "listen-furious",
+    "acts",
+    "acts-upset",
+    "pointing",
+    "idle",
+    "network",
+    "barge-in",
+    "jumps",
+    "scene-1-furious",
+    "scene-2-refrigerator",
+    "scene-3-everyday",
+    "scene-4-suggestion",
+    "scene-5-nobody",
+    "scene-6-network",
 );
 
 impl Step {

@@ -7,7 +7,7 @@ use crate::studio::track::Track;
 /// Lids beyond this are a blink, not a look down.
 const SHUT: f32 = 0.5;
 /// Lids move by less than this in a frame: the blink has not begun, or is over.
-const STILL_PER_SEC: f32 = 0.4;
+const STILL_PER_SEC: f32 = 0.2;
 /// Longer ones are meant: the listener's "message received".
 const LONG_SECS: f32 = 0.36;
 /// Shorter pauses make a double blink.
@@ -51,9 +51,8 @@ pub(super) fn rate(track: &Track) -> Vec<Measure> {
         return Vec::new();
     }
     let windows = (0..=((track.secs() - 60.0) / 5.0) as usize).map(|nth| 5.0 * nth as f32);
-    let rates = windows.map(|from| {
-        (starts.iter().filter(|start| (from..from + 60.0).contains(*start)).count() as f32, from)
-    });
+    let rates =
+        windows.map(|from| (starts.iter().filter(|start| (from..from + 60.0).contains(*start)).count() as f32, from));
     let mean = (track.secs() >= 120.0).then(|| (starts.len() as f32 * 60.0 / track.secs(), 0.0));
     [
         worst("in any minute", Limit::Within(10.5, 32.5), rates),
@@ -164,7 +163,11 @@ mod tests {
             let secs = at as f32 / rate;
             let closed = blinks.iter().map(|(start, length)| {
                 let tau = (secs - start) / length;
-                if tau < 0.35 { crate::motion::min_jerk(tau / 0.35) } else { 1.0 - crate::motion::min_jerk((tau - 0.35) / 0.65) }
+                if tau < 0.35 {
+                    crate::motion::min_jerk(tau / 0.35)
+                } else {
+                    1.0 - crate::motion::min_jerk((tau - 0.35) / 0.65)
+                }
             });
             let lid = closed.fold(0.0, f32::max);
             frame.pose.face[S::EyeBlinkLeft.index()] = lid;

@@ -52,7 +52,7 @@ pub(super) fn smile_cap(track: &Track) -> Vec<Measure> {
         since_rise += track.dt_secs();
         if now.1 <= strict.1 {
             strict = now;
-        } else if since_drop > GRACE_SECS + 0.1 {
+        } else if since_drop > GRACE_SECS - 0.05 {
             strict = now;
         }
         if since_rise > FADE_SECS {
@@ -60,7 +60,12 @@ pub(super) fn smile_cap(track: &Track) -> Vec<Measure> {
         }
     }
     let caps = [0.35, 0.15, 0.10, 0.0];
-    peaks.into_iter().zip(NAMES).zip(caps).filter_map(|((peaks, name), cap)| worst(name, Limit::AtMost(cap), peaks)).collect()
+    peaks
+        .into_iter()
+        .zip(NAMES)
+        .zip(caps)
+        .filter_map(|((peaks, name), cap)| worst(name, Limit::AtMost(cap), peaks))
+        .collect()
 }
 
 pub(super) fn no_anger(track: &Track) -> Vec<Measure> {
@@ -98,6 +103,14 @@ pub(super) fn onsets(track: &Track) -> Vec<Measure> {
     let (mut onsets, mut offsets) = (Vec::new(), Vec::new());
     for shape in [S::MouthSmileLeft, S::BrowDownLeft] {
         for slope in slopes(track, &track.shape(shape), 0.08, 0.01) {
+            // A smile that makes way for concern goes quicker, by rule.
+            let news = track
+                .events
+                .iter()
+                .any(|e| matches!(e.what, What::Level(_)) && (0.0..2.5).contains(&(track.at(slope.from) - e.secs)));
+            if slope.change < 0.0 && news {
+                continue;
+            }
             let list = if slope.change > 0.0 { &mut onsets } else { &mut offsets };
             list.push((slope.secs, track.at(slope.from)));
         }
@@ -107,14 +120,19 @@ pub(super) fn onsets(track: &Track) -> Vec<Measure> {
     let median = |list: &[(f32, f32)]| quantile(&mut list.iter().map(|v| v.0).collect::<Vec<_>>(), 0.5);
     let ratio = median(&offsets).zip(median(&onsets)).map(|(off, on)| (off / on, offsets[0].1));
     let longer = worst("offset to onset", Limit::AtLeast(1.0), ratio);
-    [worst("onset, s", Limit::Within(0.3, 0.9), onsets), longer, worst("surprise, s", Limit::Within(0.12, 0.3), surprises)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        worst("onset, s", Limit::Within(0.3, 0.9), onsets),
+        longer,
+        worst("surprise, s", Limit::Within(0.12, 0.3), surprises),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 pub(super) fn speeds(track: &Track) -> Vec<Measure> {
-    let mut tops = [("face, 1/s", 3.2, Vec::new()), ("jaw and visemes, 1/s", 15.0, Vec::new()), ("lids, 1/s", 27.0, Vec::new())];
+    let mut tops =
+        [("face, 1/s", 3.2, Vec::new()), ("jaw and visemes, 1/s", 15.0, Vec::new()), ("lids, 1/s", 27.0, Vec::new())];
     let class = S::ALL.iter().map(|shape| match Channel::of_shape(*shape) {
         Channel::Lids => 2,
         Channel::Jaw | Channel::MouthShape => 1,
@@ -138,7 +156,8 @@ pub(super) fn speeds(track: &Track) -> Vec<Measure> {
 }
 
 pub(super) fn asymmetry(track: &Track) -> Vec<Measure> {
-    let pairs = [(S::MouthSmileLeft, S::MouthSmileRight, "smile, mean"), (S::BrowDownLeft, S::BrowDownRight, "brows, mean")];
+    let pairs =
+        [(S::MouthSmileLeft, S::MouthSmileRight, "smile, mean"), (S::BrowDownLeft, S::BrowDownRight, "brows, mean")];
     let mut apart = Vec::new();
     let mut found = Vec::new();
     for (left, right, name) in pairs {
@@ -166,7 +185,7 @@ pub(super) fn reaction(track: &Track) -> Vec<Measure> {
         let start = track.frame_at(event.secs);
         let Some(then) = start.checked_sub(1).and_then(|at| track.frames.get(at)) else { continue };
         // Relief is shown late, by rule; bad news is answered.
-        if level <= then.level {
+        if level < Level::CalmComplaint || level <= then.level || then.level.upset() {
             continue;
         }
         let moved = |frame: &Frame| {

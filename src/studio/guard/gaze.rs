@@ -56,7 +56,9 @@ pub(super) fn shares(track: &Track) -> Vec<Measure> {
     let mut found = Vec::new();
     for (talk, what, limit) in kinds {
         let (mut with, mut all) = (0usize, 0usize);
-        for frame in track.frames.iter().filter(|frame| frame.talk == talk) {
+        for frame in
+            track.frames.iter().filter(|frame| frame.talk == talk && (talk == Talk::Speaking || frame.acts == 0))
+        {
             with += usize::from(at_customer(frame));
             all += 1;
         }
@@ -99,13 +101,23 @@ pub(super) fn saccades(track: &Track) -> Vec<Measure> {
         let (at, [before, after]) = pair else { continue };
         speeds.push((apart(before.gaze, after.gaze).to_degrees() * track.rate_hz, track.at(at)));
     }
-    for jump in jumps(track) {
+    let all = jumps(track);
+    for jump in &all {
         let size_deg = jump.size_rad.to_degrees();
         if !(5.0..25.0).contains(&size_deg) || jump.to + 1 >= track.frames.len() || jump.from == 0 {
             continue;
         }
+        // Eyes at their end, and two jumps in a row, follow no single law.
+        let strained = |frame: &Frame| frame.pose.gaze_yaw_rad.abs().max(frame.pose.gaze_pitch_rad.abs()) > 0.38;
+        let reach = (0.12 * track.rate_hz) as usize;
+        let crowded = all
+            .iter()
+            .any(|other| other.from != jump.from && other.from < jump.to + reach && jump.from < other.to + reach);
+        if crowded || track.frames[jump.from..=jump.to].iter().any(strained) {
+            continue;
+        }
         let expected = 0.025 + 0.0024 * size_deg;
-        let length = fitted(track, &jump, expected);
+        let length = fitted(track, jump, expected);
         lengths.push((100.0 * (length / expected - 1.0), track.at(jump.from)));
     }
     [

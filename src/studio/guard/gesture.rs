@@ -4,7 +4,7 @@ use glam::Vec3;
 
 use super::signal::quantile;
 use super::{Limit, Measure, worst};
-use crate::studio::track::{Track, What};
+use crate::studio::track::{Talk, Track, What};
 use crate::vrm::HumanBone as B;
 
 /// A wrist that moves less than this makes no gesture, meters.
@@ -58,13 +58,12 @@ fn speeds(track: &Track, stroke: &Stroke) -> Vec<f32> {
     places.windows(2).map(|pair| pair[0].distance(pair[1]) * track.rate_hz).collect()
 }
 
-/// The part of a speed profile above a twentieth of its peak, down to the lowest point on either side, at rest before
-/// and after.
+/// A speed profile from where it first passes a twentieth of its peak to where it last does, at rest before and after.
 fn padded(track: &Track, speeds: &[f32]) -> Vec<f32> {
     let Some(peak_at) = (0..speeds.len()).max_by(|a, b| speeds[*a].total_cmp(&speeds[*b])) else { return Vec::new() };
     let least = 0.05 * speeds[peak_at];
-    let from = (0..peak_at).rev().find(|at| speeds[*at] < least).map_or(0, |at| at + 1);
-    let to = (peak_at..speeds.len()).find(|at| speeds[*at] < least).unwrap_or(speeds.len());
+    let from = speeds.iter().position(|speed| *speed >= least).unwrap_or(0);
+    let to = speeds.iter().rposition(|speed| *speed >= least).map_or(0, |at| at + 1);
     let rest = vec![0.0; (PAD_SECS * track.rate_hz) as usize];
     // Sway before and after is not the stroke's: its profile begins and ends at rest.
     let ramp = |v: &f32| (v - least).max(0.0);
@@ -123,6 +122,9 @@ pub(super) fn on_words(track: &Track) -> Vec<Measure> {
         let speeds = speeds(track, &stroke);
         let peak = (0..speeds.len()).max_by(|a, b| speeds[*a].total_cmp(&speeds[*b])).unwrap_or(0);
         let secs = track.at(stroke.start + peak);
+        if track.frames[stroke.start + peak].talk != Talk::Speaking {
+            continue;
+        }
         // The syllable that it may go with: the nearest one of an utterance under way or about to begin.
         let near = accents.iter().map(|accent| secs - accent).min_by(|a, b| a.abs().total_cmp(&b.abs()));
         if let Some(offset) = near.filter(|offset| offset.abs() < 0.8) {
@@ -220,6 +222,7 @@ mod tests {
             track.events.retain(|e| e.what != What::Accent);
             let stroke = strokes(track).into_iter().map(|s| s.start).max().unwrap_or(0);
             let secs = track.at(stroke) + 0.02 * first.min(1.0) - 0.3;
+            track.frames.iter_mut().for_each(|frame| frame.talk = Talk::Speaking);
             track.events.push(crate::studio::track::Event { secs, what: What::Accent });
         });
     }

@@ -5,7 +5,7 @@ use super::{Limit, Measure, worst};
 use crate::studio::track::{Frame, Track, What};
 
 /// Smaller dips of the head are sway.
-const LEAST_RAD: f32 = 2.0 * std::f32::consts::PI / 180.0;
+const LEAST_RAD: f32 = 2.6 * std::f32::consts::PI / 180.0;
 /// Cycles closer than this belong to one nod.
 const ONE_NOD_SECS: f32 = 0.6;
 /// The customer who typed this lately is still typing.
@@ -29,7 +29,9 @@ fn cycles(track: &Track) -> Vec<Cycle> {
     let thin: Vec<f32> = pitch.iter().step_by(coarse).copied().collect();
     let near = reach / coarse;
     let least: Vec<f32> = (0..thin.len())
-        .map(|at| thin[at.saturating_sub(near)..(at + near + 1).min(thin.len())].iter().copied().fold(f32::MAX, f32::min))
+        .map(|at| {
+            thin[at.saturating_sub(near)..(at + near + 1).min(thin.len())].iter().copied().fold(f32::MAX, f32::min)
+        })
         .collect();
     let level = smoothed(&least, near / 2);
     let dip: Vec<f32> = pitch.iter().enumerate().map(|(at, pitch)| pitch - level[at / coarse]).collect();
@@ -43,6 +45,9 @@ fn cycles(track: &Track) -> Vec<Cycle> {
             let length = track.at(last - first + 1);
             let reach = (0.5 * (last - first) as f32) as usize;
             let (start, end) = (first.saturating_sub(reach), (last + reach).min(dip.len() - 1));
+            if length < 0.1 || end + 2 >= dip.len() {
+                continue;
+            }
             let alone = track.frames[start..=end].iter().all(|frame| frame.acts == 0);
             found.push(Cycle { start, end, depth_rad: depth, hz: 0.5 / length.max(1e-3), alone });
         }
@@ -94,7 +99,7 @@ pub(super) fn timing(track: &Track) -> Vec<Measure> {
     let starts = || alone.iter().filter_map(|nod| nod.first()).map(|cycle| track.at(cycle.start));
     let mut latency = Vec::new();
     for event in track.events.iter().filter(|event| event.what == What::CustomerSpoke) {
-        let start = starts().find(|start| *start > event.secs);
+        let start = starts().find(|start| *start > event.secs + 0.1);
         latency.extend(start.filter(|start| start - event.secs < 2.0).map(|start| (start - event.secs, event.secs)));
     }
     let pauses = alone.windows(2).filter_map(|pair| {

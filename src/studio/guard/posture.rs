@@ -22,18 +22,20 @@ pub(super) fn lean(track: &Track) -> Vec<Measure> {
     let mut upset_since = 0usize;
     let mut upset = Vec::new();
     let mut all = Vec::new();
+    // Breath moves the chest as well.
+    let posture = smoothed(&track.curve(|frame| frame.lean_rad().to_degrees()), (1.5 * track.rate_hz) as usize);
     for (at, frame) in track.frames.iter().enumerate() {
         upset_since = if frame.level.upset() { upset_since + 1 } else { 0 };
         let lean = frame.lean_rad().to_degrees();
         all.push((lean, track.at(at)));
         if upset_since > settle && frame.acts == 0 {
-            upset.push((lean, track.at(at)));
+            upset.push((posture[at], track.at(at)));
         }
     }
     let turning = speed(track, |a, b| (b.lean_rad() - a.lean_rad()).abs().to_degrees());
     let head = speed(track, |a, b| a.joint(B::Head).place.distance(b.joint(B::Head).place));
     [
-        worst("upset, degrees", Limit::Within(5.5, 10.5), upset),
+        worst("upset, degrees", Limit::Within(6.0, 10.0), upset),
         worst("greatest, degrees", Limit::AtMost(12.0), all),
         worst("degrees/s", Limit::AtMost(25.0), turning),
         worst("head, m/s", Limit::AtMost(0.20), head),
@@ -124,7 +126,9 @@ pub(super) fn idle(track: &Track) -> Vec<Measure> {
     if track.secs() >= 150.0 && quiet {
         let every = (track.rate_hz / 5.0).max(1.0) as usize;
         let mut peaks = Vec::new();
-        for (bone, axis) in [(B::Head, Vec3::X), (B::Head, Vec3::Y), (B::LeftLowerArm, Vec3::Y), (B::UpperChest, Vec3::Z)] {
+        for (bone, axis) in
+            [(B::Head, Vec3::X), (B::Head, Vec3::Y), (B::LeftLowerArm, Vec3::Y), (B::UpperChest, Vec3::Z)]
+        {
             let curve = track.curve(|frame| frame.joint(bone).turn.to_scaled_axis().dot(axis));
             let thin: Vec<f32> = curve.iter().step_by(every).copied().collect();
             peaks.extend(repetition(&thin));

@@ -31,7 +31,6 @@ pub(super) fn spans(count: usize, test: impl Fn(usize) -> bool) -> Vec<Span> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Slope {
     pub(super) from: usize,
-    pub(super) to: usize,
     pub(super) change: f32,
     /// From 10 to 90 % of the change, seconds.
     pub(super) secs: f32,
@@ -72,8 +71,10 @@ fn push(track: &Track, curve: &[f32], from: usize, to: usize, least: f32, found:
         let level = curve[from] + share * change;
         (from..=to).find(|frame| (curve[*frame] - level) * change.signum() >= 0.0).unwrap_or(to)
     };
-    let (low, high) = (crossing(0.1), crossing(0.9));
-    found.push(Slope { from: low, to: high, change, secs: track.at(high - low) });
+    // From the steepest step, as of a minimum-jerk movement: a rest on the way is not part of the movement.
+    let steepest = curve[from..=to].windows(2).map(|w| (w[1] - w[0]).abs()).fold(1e-6, f32::max);
+    let secs = 0.949 * change.abs() / steepest * track.dt_secs();
+    found.push(Slope { from: crossing(0.1), change, secs });
 }
 
 /// The share of a sorted list, 0..=1.

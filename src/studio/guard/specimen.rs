@@ -44,7 +44,7 @@ static FURIOUS: LazyLock<Track> = LazyLock::new(|| {
 });
 static POINTING: LazyLock<Track> = LazyLock::new(|| {
     record(
-        "secs = 20.0\n[[step]]\nat = 2.0\ncard = { id = \"c\", at = [0.62, 1.35, 0.55], items = 3 }\n\
+        "secs = 20.0\n[[step]]\nat = 2.0\ncard = { id = \"c\", at = [0.60, 1.35, 0.20], items = 3 }\n\
          [[step]]\nat = 8.0\nsay = { text = { zh = \"请先切换到二点四赫，然后重新启动路由器。\", en = \"x\" }, \
          acts = [{ act = \"explain_step\", card = \"c\", item = 1, words = { zh = \"然后重新启动路由器\", en = \"x\" } }] }\n",
     )
@@ -52,13 +52,13 @@ static POINTING: LazyLock<Track> = LazyLock::new(|| {
 
 impl Specimen {
     pub(super) fn track(&self) -> Track {
-        match self {
+        let track: &Track = match self {
             Self::Calm => &CALM,
             Self::Long => &LONG,
             Self::Furious => &FURIOUS,
             Self::Pointing => &POINTING,
-        }
-        .clone()
+        };
+        track.clone()
     }
 }
 

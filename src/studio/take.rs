@@ -1,0 +1,46 @@
+//! A take: one scene, one avatar, one seed, played and measured.
+
+use std::sync::Arc;
+
+use super::guard::measure;
+use super::play::Player;
+use super::report::{CURVE_SECS, Curves, Take};
+use super::script::Script;
+use super::track::Event;
+use crate::problem::Problem;
+use crate::vrm::Document;
+
+/// Plays a scene and measures it; `progress` hears the share that is done, 0..=1.
+///
+/// # Errors
+/// None in a released build.
+pub fn take(
+    script: &Script,
+    avatar: &str,
+    document: Arc<Document>,
+    seed: u64,
+    rate_hz: f32,
+    mut progress: impl FnMut(f32),
+) -> Result<Take, Problem> {
+    let mut player = Player::new(script.clone(), document, seed, rate_hz)?;
+    let (mut outcomes, mut curves, mut events) = (Vec::new(), Curves::default(), Vec::new());
+    while let Some(track) = player.part() {
+        measure(&track, &mut outcomes);
+        curves.extend(&track);
+        let start = track.start_secs;
+        let early = track.events.iter().filter(|event| start + event.secs < CURVE_SECS);
+        events.extend(early.map(|event| Event { secs: start + event.secs, what: event.what.clone() }));
+        progress((start + track.secs()) / script.secs);
+    }
+    Ok(Take {
+        scene: script.name.clone(),
+        title: script.title.clone(),
+        avatar: avatar.to_owned(),
+        seed,
+        secs: script.secs,
+        rate_hz,
+        outcomes,
+        curves,
+        events,
+    })
+}
