@@ -86,7 +86,7 @@ impl Attention {
             saccade_secs: 0.0,
             saccade_clock_secs: 0.0,
             goal: None,
-            head: [[Spring::new(0.0, 0.055); 3]; 2],
+            head: [[Spring::new(0.0, 0.075); 3]; 2],
             away_secs: f32::MAX,
             trunk: Spring::new(0.0, 0.4),
         }
