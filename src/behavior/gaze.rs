@@ -86,7 +86,7 @@ impl Attention {
             saccade_secs: 0.0,
             saccade_clock_secs: 0.0,
             goal: None,
-            head: [[Spring::new(0.0, 0.055); 3]; 2],
+            head: [[Spring::new(0.0, 0.075); 3]; 2],
             away_secs: f32::MAX,
             trunk: Spring::new(0.0, 0.4),
         }
@@ -114,7 +114,7 @@ impl Attention {
         } else {
             0.0
         };
-        let drift = Vec2::new(self.drift[0].at(sight.time_secs, 0.9), self.drift[1].at(sight.time_secs, 0.9)) * 0.0042;
+        let drift = Vec2::new(self.drift[0].at(sight.time_secs, 1.1), self.drift[1].at(sight.time_secs, 1.1)) * 0.005;
         let head_goal = match self.focus {
             Focus::Customer => customer,
             Focus::Away(offset) => customer + offset * 0.2,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The eyes set out this long before the hand would: a card stands far to the side, and the head must come along.
-const LOOK_LEAD_SECS: f32 = 0.34;
+const LOOK_LEAD_SECS: f32 = 0.38;
 
 /// The words of an act, in seconds from now.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,7 +106,7 @@ impl Planner {
         if let (GestureKind::Point, Some(target)) = (gesture.kind, target) {
             // Gaze first: people look where they are about to point.
             let look_start = (span.from - 0.75 * rise_secs - LOOK_LEAD_SECS).max(0.0);
-            let lead_secs = self.dice.between(0.30, 0.38);
+            let lead_secs = self.dice.between(0.34, 0.42);
             let times = phases(look_start + lead_secs, gesture, slower).held_until(span.until + 0.3);
             let arrived = times.at(super::SyncPoint::StrokeEnd);
             let seen_secs = self.dice.between(0.5, 0.9);

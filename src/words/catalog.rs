@@ -17,7 +17,8 @@ macro_rules! files {
 
 const ZH_CN: &[(&str, &str)] =
     files!("zh-CN": "app", "service", "chat", "cards", "avatar", "doctor", "demo", "studio", "phrases");
-const EN: &[(&str, &str)] = files!("en": "app", "service", "chat", "cards", "avatar", "doctor", "demo", "studio", "phrases");
+const EN: &[(&str, &str)] =
+    files!("en": "app", "service", "chat", "cards", "avatar", "doctor", "demo", "studio", "phrases");
 
 /// Every message of every language.
 pub(super) static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::parse);

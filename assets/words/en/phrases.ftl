@@ -326,6 +326,5 @@ phrase-accept-this-run-s-curves-as-golden = Accept this run's curves as golden
 phrase-every-scene-of-the-program = every scene of the program
 phrase-an-hour-at-rest-under-two-seeds = an hour at rest under two seeds
 phrase-compare-with-stored-curves = compare with stored curves
-phrase-name-scenes-or-all = name scenes, or all
 phrase-give-minutes-above-0 = give minutes above 0
 phrase-it-is-no-length-of-time = it is no length of time

@@ -325,6 +325,5 @@ phrase-accept-this-run-s-curves-as-golden = 把本次的曲线存为基准
 phrase-every-scene-of-the-program = 程序自带的全部场景
 phrase-an-hour-at-rest-under-two-seeds = 两个种子各静候一小时
 phrase-compare-with-stored-curves = 与基准曲线比较
-phrase-name-scenes-or-all = 写出场景名称或 all
 phrase-give-minutes-above-0 = 给出大于 0 的分钟数
 phrase-it-is-no-length-of-time = 这不是时长

@@ -44,10 +44,11 @@ pub(super) fn row(frame: &Frame) -> Vec<f32> {
 /// All curves of a run. Numbers are rounded to what can be seen.
 #[must_use]
 pub fn curves_csv(takes: &[Take]) -> String {
+    let columns = takes.first().map_or(0, |take| take.curves.columns.len());
     let mut text = String::from("take,secs");
-    for name in names() {
+    for (name, _) in takes.iter().flat_map(|take| &take.curves.columns).take(columns) {
         text.push(',');
-        text.push_str(&name);
+        text.push_str(name);
     }
     text.push('\n');
     for take in takes {
