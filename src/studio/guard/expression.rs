@@ -50,9 +50,8 @@ pub(super) fn smile_cap(track: &Track) -> Vec<Measure> {
         }
         since_drop += track.dt_secs();
         since_rise += track.dt_secs();
-        if now.1 <= strict.1 {
-            strict = now;
-        } else if since_drop > GRACE_SECS - 0.05 {
+        // A frame or two early: the engine hears of the drop a frame before it shows here.
+        if now.1 <= strict.1 || since_drop > GRACE_SECS - 0.05 {
             strict = now;
         }
         if since_rise > FADE_SECS {

@@ -26,12 +26,6 @@ const KINDS: [(&str, f32); 5] = [
     ("hands, degrees/s", 600.0),
 ];
 
-/// Angle between rotations, exact for small ones.
-fn apart(a: glam::Quat, b: glam::Quat) -> f32 {
-    let turn = a.inverse() * b;
-    2.0 * turn.xyz().length().atan2(turn.w.abs())
-}
-
 pub(super) fn steps(track: &Track) -> Vec<Measure> {
     let bones: Vec<(B, usize)> = B::ALL.iter().filter_map(|bone| Some((*bone, cap_deg(*bone)?.0))).collect();
     let mut tops = [(0.0f32, 0.0f32); 5];
