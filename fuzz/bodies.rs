@@ -70,7 +70,11 @@ pub(crate) fn update(avatar: &Arc<Document>, bytes: &[u8]) {
             3 => {
                 eyes = match bytes.byte().unwrap_or(0) % 4 {
                     0 => EyeDrive::Keep,
-                    1 => EyeDrive::Direct { yaw_rad: bytes.number(), pitch_rad: bytes.number() },
+                    1 => EyeDrive::Direct {
+                        yaw_rad: bytes.number(),
+                        pitch_rad: bytes.number(),
+                        vergence_rad: bytes.number(),
+                    },
                     2 => EyeDrive::Angles { yaw_rad: bytes.number(), pitch_rad: bytes.number() },
                     _ => EyeDrive::Target(bytes.point()),
                 };

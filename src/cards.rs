@@ -14,7 +14,7 @@ pub use element::{
     Fact, Step, TextBlock, TextColor, TextInput, TextSize, TextWeight,
 };
 pub use inline::{Span, Text};
-pub use layout::{CardBox, CardRank, CardSide, Layout, MAX_CARDS, Placement, View};
+pub use layout::{CARD_WIDTH_M, CardBox, CardRank, CardSide, Layout, MAX_CARDS, Placement, View};
 
 #[cfg(feature = "desktop")]
 mod form;
@@ -32,6 +32,6 @@ mod shell;
 pub mod theme;
 
 #[cfg(feature = "desktop")]
-pub use panel::{CARD_WIDTH_M, CardPanel};
+pub use panel::CardPanel;
 #[cfg(feature = "desktop")]
 pub use shell::{CardAnchors, CardSubmitted, CardTable, CardWords, CardsPlugin, DeskTime};

@@ -69,7 +69,7 @@ impl Plugin for EncounterPlugin {
             )
             .add_systems(
                 Update,
-                (mind::cue_mind, mind::follow_cards, mind::meet_eyes).chain().in_set(FrameSystems::Plan),
+                (mind::cue_mind, mind::follow_cards, mind::meet_agent).chain().in_set(FrameSystems::Plan),
             )
             .add_systems(Update, mind::compose_pose.in_set(FrameSystems::Compose))
             .add_systems(

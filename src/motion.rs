@@ -20,6 +20,16 @@ pub fn bump(tau: f32) -> f32 {
     0.5 - 0.5 * (std::f32::consts::TAU * tau).cos()
 }
 
+/// A swing: 0 at both ends of `tau` 0..=1, 1 in the middle; it sets out and comes to rest without a jerk.
+#[must_use]
+pub fn swing(tau: f32) -> f32 {
+    if !(0.0..=1.0).contains(&tau) {
+        return 0.0;
+    }
+    let s = tau * (1.0 - tau);
+    64.0 * s * s * s
+}
+
 /// A value on its way to a target along a quintic that keeps position, speed and acceleration where it is
 /// re-planned: an interrupted movement turns, it does not jump. From rest it is a minimum-jerk movement.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -10,6 +10,7 @@ pub mod play;
 pub mod report;
 pub mod scene;
 pub mod script;
+pub mod table;
 pub mod take;
 pub mod track;
 pub mod write;

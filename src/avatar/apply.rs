@@ -5,7 +5,7 @@ use bevy::prelude::*;
 
 use super::rig::Rig;
 use super::seat::{HeldExpressions, PoseNow};
-use crate::vrm::{EyeDrive, Input, Root};
+use crate::vrm::{Input, Root};
 
 pub(super) fn apply_pose(
     time: Res<'_, Time>,
@@ -30,7 +30,7 @@ pub(super) fn apply_pose(
         let output = rig.runtime.update(&Input {
             bones: &pose.bones,
             hips_offset: pose.hips_offset,
-            eyes: EyeDrive::Direct { yaw_rad: pose.gaze_yaw_rad, pitch_rad: pose.gaze_pitch_rad },
+            eyes: pose.eyes(),
             root: Root { translation: place.translation, rotation: place.rotation, scale: place.scale.x },
             dt_secs: time.delta_secs(),
         });

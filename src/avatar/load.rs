@@ -221,7 +221,7 @@ pub(super) fn change_places(
         if let Some(before) = seat.shown.replace(entity) {
             commands.entity(before).try_despawn();
         }
-        seat.eyes = Some(candidate.file.document.eyes_at_rest());
+        seat.document = Some(candidate.file.document.clone());
         *state = AvatarState::Ready;
         shelf.0.remove_asset(&Shelf::name(request.number, request.seat));
         commands.entity(entity).insert(Visibility::Inherited).remove::<(Candidate, Spawned)>();

@@ -4,6 +4,8 @@
 //! one counts: what comes late for an earlier one is thrown away. The avatar that stands there stays until the next
 //! is complete; then they change places within one frame.
 
+use std::sync::Arc;
+
 use bevy::prelude::*;
 
 use super::file::AvatarFile;
@@ -19,8 +21,8 @@ pub struct Seat {
     pub(super) latest: u64,
     /// Root of the avatar that stands here.
     pub(super) shown: Option<Entity>,
-    /// Between its eyes at rest, in the seat's space, meters.
-    pub(super) eyes: Option<Vec3>,
+    /// Its document.
+    pub(super) document: Option<Arc<Document>>,
 }
 
 impl Seat {
@@ -33,7 +35,13 @@ impl Seat {
     /// Between the eyes of the avatar that stands here, at rest, in the seat's space, meters.
     #[must_use]
     pub fn eyes(&self) -> Option<Vec3> {
-        self.eyes
+        self.document.as_ref().map(|document| document.eyes_at_rest())
+    }
+
+    /// The document of the avatar that stands here.
+    #[must_use]
+    pub fn document(&self) -> Option<&Document> {
+        self.document.as_deref()
     }
 }
 

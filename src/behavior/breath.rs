@@ -5,11 +5,12 @@ use glam::{Quat, Vec3};
 use super::{
     channel::{Content, Proposals},
     motion::{Spring, min_jerk},
+    skeleton::Skeleton,
 };
 use crate::{affect::Stance, vrm::HumanBone};
 
-/// Chest lifts back by this much at full quiet breath.
-const CHEST_RAD: f32 = 0.024;
+/// The collar rises by this much at full quiet breath, meters.
+const COLLAR_RISE: f32 = 0.0054;
 /// Shoulders rise by this much.
 const SHOULDER_RAD: f32 = 0.020;
 
@@ -38,9 +39,10 @@ impl Breath {
         self.depth.follow(stance.breath_depth, dt_secs);
     }
 
-    pub(super) fn propose(&self, out: &mut Proposals) {
+    pub(super) fn propose(&self, out: &mut Proposals, skeleton: &Skeleton) {
         let fill = self.fill.value * self.depth.value;
-        out.add(Content::Turn(HumanBone::UpperChest, Quat::from_rotation_x(-CHEST_RAD * fill)));
+        let (bone, reach) = skeleton.breathing();
+        out.add(Content::Turn(bone, Quat::from_rotation_x(-COLLAR_RISE / reach * fill)));
         out.add(Content::Turn(HumanBone::LeftShoulder, Quat::from_rotation_z(SHOULDER_RAD * fill)));
         out.add(Content::Turn(HumanBone::RightShoulder, Quat::from_rotation_z(-SHOULDER_RAD * fill)));
         out.add(Content::Shift(Vec3::new(0.0, 0.0, -0.001 * fill)));

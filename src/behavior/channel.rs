@@ -113,7 +113,7 @@ impl Channel {
             Self::Head | Self::Neck => 200f32.to_radians(),
             Self::Spine => 40f32.to_radians(),
             Self::Shoulders => 120f32.to_radians(),
-            Self::LeftArm | Self::RightArm => 300f32.to_radians(),
+            Self::LeftArm | Self::RightArm => 400f32.to_radians(),
             Self::LeftHand | Self::RightHand => 400f32.to_radians(),
             Self::Root => 0.15,
         }
@@ -137,6 +137,8 @@ pub(super) enum Content {
     HeadAim(f32, f32),
     /// The eyes aimed: yaw and pitch in avatar space.
     Gaze(f32, f32),
+    /// Angle between the directions of the eyes, radians.
+    Vergence(f32),
     /// The hips moved, meters; sums up.
     Shift(Vec3),
     /// A face shape at this weight; of several the strongest.

@@ -13,20 +13,19 @@ use super::{
 };
 use crate::vrm::{BlendShape, HumanBone};
 
-/// How the trunk's bend is shared: pelvis, lumbar spine, chest.
-const TRUNK: [(HumanBone, f32); 4] =
-    [(HumanBone::Hips, 0.25), (HumanBone::Spine, 0.30), (HumanBone::Chest, 0.25), (HumanBone::UpperChest, 0.20)];
 /// Trunk pitch that is taken as asked, and the most that any sum of lean, bow and sway comes to.
 const FREE_BEND_RAD: f32 = 0.14;
 const FARTHEST_BEND_RAD: f32 = 0.203;
 const ARM_HALF_LIFE_SECS: f32 = 0.045;
 const FACE_HALF_LIFE_SECS: f32 = 0.05;
 const MOUTH_HALF_LIFE_SECS: f32 = 0.022;
+/// Eyes come together more slowly than they jump.
+const VERGENCE_HALF_LIFE_SECS: f32 = 0.05;
 /// What is left of mood at the mouth while it speaks.
 const MOOD_WHILE_SPEAKING: f32 = 1.0 / 3.0;
 /// How long the mood takes to make way for speech and to come back: as slow as any expression.
-const MOOD_GOES_SECS: f32 = 0.85;
-const MOOD_COMES_SECS: f32 = 0.7;
+const MOOD_GOES_SECS: f32 = 1.3;
+const MOOD_COMES_SECS: f32 = 0.75;
 /// Furthest that eyes turn in the head: sideways, up, down.
 const EYES_SIDE_RAD: f32 = 0.56;
 const EYES_UP_RAD: f32 = 0.40;
@@ -40,6 +39,7 @@ pub(super) struct Composer {
     face: [Spring; BlendShape::COUNT],
     mouth: [Spring; 5],
     mood: Glide,
+    vergence: Spring,
     fresh: bool,
 }
 
@@ -57,6 +57,7 @@ struct Sums {
     head_turn: Vec3,
     head_aim: (f32, f32),
     gaze: (f32, f32),
+    vergence: f32,
     shift: Vec3,
     blink: f32,
     mouth: [f32; 5],
@@ -73,6 +74,7 @@ impl Composer {
             face: [Spring::new(0.0, FACE_HALF_LIFE_SECS); BlendShape::COUNT],
             mouth: [Spring::new(0.0, MOUTH_HALF_LIFE_SECS); 5],
             mood: Glide::at(1.0),
+            vergence: Spring::new(0.0, VERGENCE_HALF_LIFE_SECS),
             fresh: true,
         }
     }
@@ -87,7 +89,7 @@ impl Composer {
         for proposal in proposals.sorted() {
             sums.take_sum(&proposal.content);
         }
-        self.trunk(&sums, dt_secs);
+        self.trunk(&sums, ground.skeleton, dt_secs);
         footing::plant(&mut self.pose, ground.library, ground.skeleton, sums.shift);
         let lean = self.pose.bone(HumanBone::Hips)
             * self.pose.bone(HumanBone::Spine)
@@ -98,15 +100,15 @@ impl Composer {
         }
         self.arms(&sums, dt_secs);
         self.head(&sums, lean, dt_secs);
-        self.eyes(&sums);
+        self.eyes(&sums, dt_secs);
         self.write_face(&sums, ground, dt_secs);
         self.fresh = false;
     }
 
-    fn trunk(&mut self, sums: &Sums, dt_secs: f32) {
+    fn trunk(&mut self, sums: &Sums, skeleton: &Skeleton, dt_secs: f32) {
         let pitch = bowed(sums.bend.x).clamp(-0.10, FARTHEST_BEND_RAD);
         let (yaw, roll) = (sums.bend.y.clamp(-0.35, 0.35), sums.bend.z.clamp(-0.12, 0.12));
-        for (bone, share) in TRUNK {
+        for (bone, share) in *skeleton.trunk() {
             // The pelvis turns no way to the side: it would drag the feet.
             let yaw = if bone == HumanBone::Hips { 0.0 } else { yaw * share / 0.75 };
             let turn = Quat::from_euler(EulerRot::YXZ, yaw, pitch * share, roll * share);
@@ -144,7 +146,7 @@ impl Composer {
         self.write(HumanBone::Head, neck.inverse() * local, dt_secs);
     }
 
-    fn eyes(&mut self, sums: &Sums) {
+    fn eyes(&mut self, sums: &Sums, dt_secs: f32) {
         let head = [
             HumanBone::Hips,
             HumanBone::Spine,
@@ -161,6 +163,10 @@ impl Composer {
         let beyond = across.hypot(up).max(1.0);
         self.pose.gaze_yaw_rad = yaw / beyond;
         self.pose.gaze_pitch_rad = pitch / beyond;
+        if self.fresh {
+            self.vergence.value = sums.vergence;
+        }
+        self.pose.vergence_rad = self.vergence.follow(sums.vergence, dt_secs).max(0.0);
     }
 
     fn write_face(&mut self, sums: &Sums, ground: &Ground<'_>, dt_secs: f32) {
@@ -190,7 +196,8 @@ impl Composer {
                 BlendShape::EyeBlinkLeft | BlendShape::EyeBlinkRight => {
                     // Lids follow the eyes down.
                     let down = (self.pose.gaze_pitch_rad / EYES_DOWN_RAD).clamp(0.0, 1.0);
-                    weight = weight.max(sums.blink).max(0.28 * down);
+                    let low = weight.max(0.28 * down);
+                    weight = low + (1.0 - low) * sums.blink;
                 }
                 _ => {}
             }
@@ -250,6 +257,7 @@ impl Sums {
             head_turn: Vec3::ZERO,
             head_aim: (0.0, 0.0),
             gaze: (0.0, 0.0),
+            vergence: 0.0,
             shift: Vec3::ZERO,
             blink: 0.0,
             mouth: [0.0; 5],
@@ -265,6 +273,7 @@ impl Sums {
             Content::HeadTurn(turn) => self.head_turn += turn,
             Content::HeadAim(yaw, pitch) => self.head_aim = (yaw, pitch),
             Content::Gaze(yaw, pitch) => self.gaze = (yaw, pitch),
+            Content::Vergence(vergence) => self.vergence = vergence,
             Content::Shift(shift) => self.shift += shift,
             Content::Blink(closed) => self.blink = self.blink.max(closed),
             Content::Mouth(mouth) => self.mouth = mouth,

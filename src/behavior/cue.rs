@@ -1,8 +1,11 @@
 //! What the engine is told, and what it tells back.
 
-use glam::Vec3;
+use glam::{Vec2, Vec3};
 
-use super::{BlockId, SyncPoint};
+use super::{
+    BlockId, SyncPoint,
+    gesture::{Board, Shown},
+};
 use crate::protocol::{Act, ActKind, ActTarget, CardId, MessageId, Owner, Triage};
 
 /// Something happened that the body should answer.
@@ -65,6 +68,10 @@ pub struct CardAnchor {
     pub card_id: CardId,
     /// Its middle.
     pub center: Vec3,
+    /// Width and height, meters.
+    pub size: Vec2,
+    /// Turn of its front about +Y from +Z, radians.
+    pub yaw_rad: f32,
     /// Its items in order: steps, facts, lines.
     pub items: Vec<Vec3>,
 }
@@ -74,9 +81,19 @@ impl Surroundings {
     /// finite count as absent.
     #[must_use]
     pub fn place_of(&self, target: &ActTarget) -> Option<Vec3> {
+        self.shown(target).map(|shown| shown.place)
+    }
+
+    /// The same, with the card that a hand must not hide.
+    pub(super) fn shown(&self, target: &ActTarget) -> Option<Shown> {
         let card = self.cards.iter().find(|card| card.card_id == target.card_id)?;
         let item = target.item.and_then(|item| card.items.get(item as usize));
-        Some(*item.unwrap_or(&card.center)).filter(|place| place.is_finite())
+        let size = if card.size.is_finite() { card.size.max(Vec2::ZERO) } else { Vec2::ZERO };
+        let yaw_rad = if card.yaw_rad.is_finite() { card.yaw_rad } else { 0.0 };
+        let board = Board { center: card.center, size, yaw_rad };
+        let shown = Shown { place: *item.unwrap_or(&card.center), board, eye: self.customer_eyes };
+        let finite = shown.place.is_finite() && board.center.is_finite() && shown.eye.is_finite();
+        finite.then_some(shown)
     }
 }
 

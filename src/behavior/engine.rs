@@ -15,7 +15,7 @@ use super::{
     gaze::{Attention, Mode, Sight},
     idle::Idle,
     listening::Listening,
-    motion::bump,
+    motion::{Glide, bump},
     nod::Nods,
     planner::{Planner, Scene, Words},
     realizer::Realizer,
@@ -38,6 +38,8 @@ const RECEIPT_SECS: f32 = 0.16;
 const MAX_UPDATE_SECS: f32 = 0.5;
 /// How long a shown card may take to appear in the surroundings.
 const CARD_PATIENCE_SECS: f32 = 1.5;
+/// How long the brows take to another level's measure.
+const BROWS_SECS: f32 = 0.9;
 /// A brow flash.
 const FLASH_SECS: f32 = 0.42;
 /// Feedback that nobody drains is forgotten beyond this.
@@ -71,6 +73,8 @@ pub struct Engine {
     /// What the face went on showing when the last news came, and for how long yet.
     before_news: (Wish, f32),
     news_left_secs: f32,
+    /// How far concern raises and lowers the brows: a change of level must not tug at them.
+    brows: [Glide; 2],
     new_cards: Vec<(CardId, f32)>,
     pending: Vec<Act>,
     flash_clock_secs: f32,
@@ -88,6 +92,7 @@ impl Engine {
         let mut dice = Dice::new(seed, 61);
         let breath = Breath::new(dice.unit());
         let idle = Idle::new(seed, appraiser.stance().lean_rad);
+        let brows = [appraiser.stance().brow_inner_up, appraiser.stance().brow_down].map(Glide::at);
         let mut engine = Self {
             lexicon,
             library: poses,
@@ -113,6 +118,7 @@ impl Engine {
             queued: false,
             before_news: (Wish::default(), 1.0),
             news_left_secs: 0.0,
+            brows,
             new_cards: Vec::new(),
             pending: Vec::new(),
             flash_clock_secs: f32::MAX,
@@ -123,6 +129,12 @@ impl Engine {
         };
         engine.step(0.0, &Surroundings::default());
         engine
+    }
+
+    /// Takes the measures of the avatar that is moved: eyes meet eyes and hands point where they should only on the
+    /// body they were reckoned for.
+    pub fn fit(&mut self, skeleton: Skeleton) {
+        self.skeleton = skeleton;
     }
 
     /// Tells what happened. Nothing moves before the next [`Engine::update`].
@@ -292,6 +304,8 @@ impl Engine {
             emotion: &self.emotion,
             issue: &self.issue,
             surroundings,
+            eyes: self.skeleton.eyes(self.composer.pose()).place,
+            gaze: self.attention.gaze(),
         };
         let block = self.planner.plan(act, words, &scene);
         self.realizer.start(block, &mut self.feedback);
@@ -322,6 +336,7 @@ impl Engine {
             self.blinks.notice_shift(shift_rad);
         }
         self.proposals.add(Content::Gaze(aim.eyes.x, aim.eyes.y));
+        self.proposals.add(Content::Vergence(self.skeleton.vergence_rad(aim.distance)));
         self.proposals.add(Content::HeadAim(aim.head.x, aim.head.y));
         self.proposals.add(Content::Bend(Vec3::new(0.0, aim.trunk_yaw_rad, 0.0)));
     }
@@ -335,13 +350,13 @@ impl Engine {
             self.long_blink_wait_secs = 30.0;
             self.blinks.long();
         }
-        let per_minute = if speaking { stance.blinks_per_minute + 5.0 } else { stance.blinks_per_minute };
+        let per_minute = if speaking { stance.blinks_per_minute + 3.0 } else { stance.blinks_per_minute };
         let closed = self.blinks.advance(dt_secs, per_minute);
         self.proposals.add(Content::Blink(closed));
         let nod = self.nods.advance(dt_secs);
         self.proposals.add(Content::HeadTurn(Vec3::new(nod, 0.0, 0.0)));
         self.breath.advance(dt_secs, &stance, self.speaker.inhaling(), self.speaker.sounding());
-        self.breath.propose(&mut self.proposals);
+        self.breath.propose(&mut self.proposals, &self.skeleton);
         let composed = self.queued || self.waiting;
         self.idle.advance(dt_secs, &stance, self.realizer.requests().arms_busy || speaking, composed);
         self.idle.propose(&mut self.proposals, &self.library, self.time_secs);
@@ -366,13 +381,21 @@ impl Engine {
         }
         let (wish, smile_cap) = self.before_news;
         self.display.advance(wish, smile_cap, dt_secs);
+        for (brow, goal) in self.brows.iter_mut().zip([stance.brow_inner_up, stance.brow_down]) {
+            // A face without concern takes the new measure at once, unseen.
+            if self.display.concern() < 0.01 {
+                *brow = Glide::at(goal);
+            }
+            brow.aim(goal, BROWS_SECS);
+            brow.advance(dt_secs);
+        }
         let (smile, concern) = (self.display.smile(), self.display.concern());
         let feeling = Feeling {
             smile,
             concern,
             interest: stance.interest.max(requests.interest) * (1.0 - concern),
-            brow_inner_up: stance.brow_inner_up,
-            brow_down: stance.brow_down,
+            brow_inner_up: self.brows[0].value(),
+            brow_down: self.brows[1].value(),
         };
         let flash = self.flash(dt_secs);
         for (shape, weight) in feeling.shapes() {

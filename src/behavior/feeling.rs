@@ -31,7 +31,7 @@ impl Feeling {
         // A slight unevenness: a face that is the same on both sides is a mask.
         [
             (S::MouthSmileLeft, smile),
-            (S::MouthSmileRight, 0.91 * smile),
+            (S::MouthSmileRight, 0.86 * smile),
             (S::CheekSquintLeft, 0.46 * smile),
             (S::CheekSquintRight, 0.44 * smile),
             (S::MouthDimpleLeft, 0.25 * smile),

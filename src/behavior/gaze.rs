@@ -7,7 +7,7 @@ use super::{
     motion::{Spring, min_jerk},
     noise::Noise,
     realizer::Look,
-    skeleton::yaw_pitch_rad,
+    skeleton::{direction, yaw_pitch_rad},
 };
 use crate::affect::Stance;
 
@@ -36,6 +36,8 @@ pub(super) struct Sight<'a> {
 pub(super) struct Aim {
     pub(super) eyes: Vec2,
     pub(super) head: Vec2,
+    /// How far away the eyes look, meters.
+    pub(super) distance: f32,
     /// How far the trunk turns along.
     pub(super) trunk_yaw_rad: f32,
     /// A saccade of this size began in this frame.
@@ -48,6 +50,13 @@ enum Focus {
     Away(Vec2),
     Place(Vec3),
 }
+
+/// Eyes rest at least this long between two jumps.
+const REST_SECS: f32 = 0.12;
+/// The eyes follow what moves less than this in a frame.
+const LEAP_RAD: f32 = 0.06;
+/// The most that looking and looking away may owe each other, seconds: what was long ago is settled.
+const BALANCE_SECS: f32 = 3.0;
 
 /// Moves attention.
 #[derive(Debug, Clone)]
@@ -64,10 +73,15 @@ pub(super) struct Attention {
     saccade_from: Vec2,
     saccade_secs: f32,
     saccade_clock_secs: f32,
+    /// What the eyes are at, or on their way to: the focus and the fixation within it.
+    seen: (Focus, Vec2),
     goal: Option<Vec2>,
     /// Three springs in a row: a head starts to turn without a jerk.
     head: [[Spring; 3]; 2],
     away_secs: f32,
+    /// How long the eyes should yet look away for their share, by mode; below 0 they were away too long.
+    owed_secs: [f32; 3],
+    mode: Mode,
     trunk: Spring,
 }
 
@@ -85,11 +99,19 @@ impl Attention {
             saccade_from: Vec2::ZERO,
             saccade_secs: 0.0,
             saccade_clock_secs: 0.0,
+            seen: (Focus::Customer, Vec2::ZERO),
             goal: None,
             head: [[Spring::new(0.0, 0.075); 3]; 2],
             away_secs: f32::MAX,
+            owed_secs: [0.0; 3],
+            mode: Mode::Listening,
             trunk: Spring::new(0.0, 0.4),
         }
+    }
+
+    /// Where the eyes look, or are on their way to, avatar space.
+    pub(super) fn gaze(&self) -> Vec3 {
+        self.goal.map_or(Vec3::Z, |goal| direction(goal.x, goal.y))
     }
 
     /// Something calls for the customer: look up now.
@@ -103,19 +125,20 @@ impl Attention {
     pub(super) fn advance(&mut self, dt_secs: f32, sight: &Sight<'_>) -> Aim {
         self.shift_focus(dt_secs, sight);
         let customer = angles(sight.customer - sight.eyes);
-        let goal = match self.focus {
-            Focus::Customer => customer + self.fixation,
-            Focus::Away(offset) => customer + offset,
-            Focus::Place(place) => angles(place - sight.eyes) + 0.5 * self.fixation,
+        let direction = |(focus, fixation): (Focus, Vec2)| match focus {
+            Focus::Customer => customer + fixation,
+            Focus::Away(offset) => customer + offset + 0.7 * fixation,
+            Focus::Place(place) => angles(place - sight.eyes) + 0.5 * fixation,
         };
-        let shift_rad = self.saccade(dt_secs, goal);
+        let shift_rad = self.saccade(dt_secs, direction);
+        let goal = direction(self.seen);
         let left = if self.saccade_clock_secs < self.saccade_secs {
             1.0 - min_jerk(self.saccade_clock_secs / self.saccade_secs)
         } else {
             0.0
         };
         let drift = Vec2::new(self.drift[0].at(sight.time_secs, 1.1), self.drift[1].at(sight.time_secs, 1.1)) * 0.005;
-        let head_goal = match self.focus {
+        let head_goal = match self.seen.0 {
             Focus::Customer => customer,
             Focus::Away(offset) => customer + offset * 0.2,
             Focus::Place(_) => customer + head_share(goal - customer),
@@ -124,9 +147,12 @@ impl Attention {
         let turned: [f32; 2] =
             std::array::from_fn(|i| self.head[i].iter_mut().fold(aim[i], |goal, spring| spring.follow(goal, dt_secs)));
         let head = Vec2::from_array(turned);
-        let trunk_goal = if matches!(self.focus, Focus::Place(_)) { 0.18 * head_goal.x } else { 0.25 * customer.x };
+        let trunk_goal = if matches!(self.seen.0, Focus::Place(_)) { 0.18 * head_goal.x } else { 0.25 * customer.x };
         let trunk_yaw_rad = self.trunk.follow(trunk_goal.clamp(-0.2, 0.2), dt_secs);
-        Aim { eyes: goal + self.saccade_from * left + drift, head, trunk_yaw_rad, shift_rad }
+        // Someone who looks past the customer still sees as far as the customer stands.
+        let seen = if let Focus::Place(place) = self.seen.0 { place } else { sight.customer };
+        let distance = seen.distance(sight.eyes);
+        Aim { eyes: goal + self.saccade_from * left + drift, head, distance, trunk_yaw_rad, shift_rad }
     }
 
     fn shift_focus(&mut self, dt_secs: f32, sight: &Sight<'_>) {
@@ -136,13 +162,15 @@ impl Attention {
         self.left_secs -= dt_secs;
         self.bout_secs += dt_secs;
         self.away_secs += dt_secs;
+        self.balance(dt_secs, sight);
         match sight.look {
             Some(Look::Place(place)) => {
                 self.focus = Focus::Place(place);
                 self.left_secs = 0.1;
             }
             _ if was_place => self.meet(sight.mode, sight.stance),
-            Some(Look::Customer) if new_look => self.attend(sight.stance),
+            // Who has looked much already goes on as it was.
+            Some(Look::Customer) if new_look && self.owed_secs[sight.mode as usize] < 1.0 => self.attend(sight.stance),
             Some(Look::Up) if new_look => {
                 let side = self.side();
                 self.leave(Vec2::new(0.6 * side, -0.8), sight, 1.2);
@@ -152,6 +180,13 @@ impl Attention {
                 self.leave(Vec2::new(0.25 * side, 1.0), sight, 0.9);
             }
             _ => {}
+        }
+        if self.mode != sight.mode {
+            self.mode = sight.mode;
+            // People gather their words with the eyes elsewhere.
+            if sight.mode != Mode::Listening && self.focus == Focus::Customer && self.bout_secs > 0.5 {
+                self.left_secs = self.left_secs.min(0.25);
+            }
         }
         let must_leave = self.focus == Focus::Customer && self.bout_secs >= sight.stance.max_gaze_secs - 0.15;
         if sight.yielding && !must_leave && !matches!(self.focus, Focus::Place(_)) {
@@ -170,14 +205,17 @@ impl Attention {
         self.fixation_left_secs -= dt_secs;
         // Not in the middle of a jump: two jumps in one would be slower than any eye.
         if self.fixation_left_secs <= 0.0 && self.saccade_clock_secs > self.saccade_secs + 0.12 {
-            self.fixation_left_secs = self.dice.between(0.35, 1.1);
+            self.fixation_left_secs = self.dice.between(0.35, 0.75);
             // From eye to eye, now and then the mouth; within the cone that is felt as eye contact.
             let soft = if sight.stance.level.upset() { 0.3 } else { 0.15 };
-            self.fixation = if self.dice.chance(soft) {
+            let next = if self.dice.chance(soft) {
                 Vec2::new(self.dice.between(-0.006, 0.006), 0.022)
             } else {
                 Vec2::new(self.dice.between(0.004, 0.014) * self.side(), self.dice.between(-0.008, 0.008))
             };
+            // A jump to where the eyes are would be none.
+            let near = next.distance(self.fixation) < 0.005;
+            self.fixation = if near { Vec2::new(-next.x, next.y) } else { next };
         }
     }
 
@@ -189,7 +227,9 @@ impl Attention {
         };
         self.focus = Focus::Customer;
         self.bout_secs = 0.0;
-        self.left_secs = self.dice.log_normal(mean_secs, 0.3).clamp(0.9, stance.max_gaze_secs - 0.2);
+        // Who owes much time away looks more briefly, and the other way round.
+        let mean_secs = mean_secs * (1.0 - 0.25 * self.owed_secs[mode as usize]).clamp(0.6, 1.4);
+        self.left_secs = self.dice.log_normal(mean_secs, 0.3).clamp(0.7, stance.max_gaze_secs - 0.2);
     }
 
     fn leave(&mut self, way: Vec2, sight: &Sight<'_>, secs: f32) {
@@ -203,13 +243,25 @@ impl Attention {
     }
 
     fn aversion_secs(&mut self, sight: &Sight<'_>) -> f32 {
-        let (share, cap_secs) = match sight.mode {
-            Mode::Listening => (sight.stance.gaze_listening, sight.stance.max_aversion_secs),
-            Mode::Speaking => (sight.stance.gaze_speaking, 2.2),
-            Mode::Thinking => (0.24, 2.8),
+        let cap_secs = match sight.mode {
+            Mode::Listening => sight.stance.max_aversion_secs,
+            Mode::Speaking => 2.2,
+            Mode::Thinking => 2.8,
         };
-        let share = share.clamp(0.2, 0.9);
-        (self.bout_secs * (1.0 - share) / share * self.dice.between(0.8, 1.2)).clamp(0.4, cap_secs)
+        (self.owed_secs[sight.mode as usize] * self.dice.between(0.8, 1.2)).clamp(0.4, cap_secs)
+    }
+
+    /// Keeps the account of looking at the customer and away, whatever the reason.
+    fn balance(&mut self, dt_secs: f32, sight: &Sight<'_>) {
+        let share = share(sight);
+        let met = self.focus == Focus::Customer;
+        // What is shown has its own time.
+        if sight.mode == Mode::Listening && matches!(self.focus, Focus::Place(_)) {
+            return;
+        }
+        let owed_secs = &mut self.owed_secs[sight.mode as usize];
+        *owed_secs += if met { dt_secs * (1.0 - share) / share } else { -dt_secs };
+        *owed_secs = owed_secs.clamp(-BALANCE_SECS, BALANCE_SECS);
     }
 
     /// Away from the customer: down and aside with the upset, aside in talk, up in thought.
@@ -229,13 +281,23 @@ impl Attention {
         if self.dice.chance(0.5) { 1.0 } else { -1.0 }
     }
 
-    /// Jumps where the goal jumps, follows smoothly where it moves.
-    fn saccade(&mut self, dt_secs: f32, goal: Vec2) -> Option<f32> {
-        let before = *self.goal.get_or_insert(goal);
+    /// Jumps to what is looked at next, follows smoothly what is looked at.
+    fn saccade(&mut self, dt_secs: f32, direction: impl Fn((Focus, Vec2)) -> Vec2) -> Option<f32> {
         self.saccade_clock_secs += dt_secs;
+        let next = (self.focus, self.fixation);
+        let mut before = direction(self.seen);
+        // What a hand is about to show cannot wait.
+        let rest_secs = if matches!(self.focus, Focus::Place(_)) { 0.02 } else { REST_SECS };
+        if next != self.seen && self.saccade_clock_secs >= self.saccade_secs + rest_secs {
+            self.seen = next;
+        } else if self.goal.is_some_and(|goal| goal.distance(before) > LEAP_RAD) {
+            // What was looked at is somewhere else all at once.
+            before = self.goal.unwrap_or(before);
+        }
+        let goal = direction(self.seen);
         self.goal = Some(goal);
         let jump = before - goal;
-        if jump.length() < 0.003 {
+        if jump.length() < 1e-4 {
             return None;
         }
         let left = if self.saccade_clock_secs < self.saccade_secs {
@@ -250,6 +312,16 @@ impl Attention {
         self.saccade_clock_secs = 0.0;
         Some(jump.length())
     }
+}
+
+/// The share of the time with the eyes at the customer.
+fn share(sight: &Sight<'_>) -> f32 {
+    let share = match sight.mode {
+        Mode::Listening => sight.stance.gaze_listening,
+        Mode::Speaking => sight.stance.gaze_speaking,
+        Mode::Thinking => 0.10,
+    };
+    share.clamp(0.1, 0.9)
 }
 
 /// How far the head goes along to a place off to the side: the eyes keep about ten degrees.

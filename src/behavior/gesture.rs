@@ -1,95 +1,202 @@
-//! Pointing: the open hand of the near side, aimed at a place.
+//! Showing: the open hand of the near side, aimed at a place.
+//!
+//! The elbow stays at the waist, the forearm rises toward the place, and the hand stops where, from the customer's
+//! eyes, the card begins: a hand over a card would hide the words that it means.
 
-use glam::{Quat, Vec3};
+use glam::{Mat3, Quat, Vec2, Vec3};
 
 use super::{
-    library::PoseLibrary,
     motion::nearest,
-    skeleton::{Frame, Side, Skeleton, direction, yaw_pitch_rad},
+    skeleton::{Frame, Side, Skeleton},
 };
 
-/// Least angle outward from straight ahead: closer in, the elbow would enter the trunk.
-const MIN_OUTWARD_RAD: f32 = 0.40;
-const MAX_OUTWARD_RAD: f32 = 1.75;
-/// The arm itself stays low (positive is down), beside and below what it shows: a hand in front of a card would
-/// hide the words it means. Least, middle and lowest pitch of the arm.
-const ARM_PITCH_RAD: (f32, f32, f32) = (0.38, 0.48, 0.72);
-/// How much of the place's height the arm follows; the hand does the rest.
-const ARM_SHARE: f32 = 0.35;
+/// Where the elbow of a left arm would like to be, from its shoulder.
+const ELBOW: Vec3 = Vec3::new(0.26, -0.95, 0.14);
+/// Where the elbow of a left arm swings out to when the wrist is near: clear of the trunk.
+const OUTWARD: Vec3 = Vec3::new(0.46, -0.88, 0.05);
+/// From the root of the middle finger to its tip, meters.
+const FINGER: f32 = 0.085;
+/// Air between the fingertip and what it shows, meters.
+const GAP: f32 = 0.10;
+/// Air between the hand and the edge of the card, as the customer sees it, meters.
+const MARGIN: f32 = 0.025;
+/// The wrist stays at least this far from the elbow's place: an arm that folds up shows nothing, meters.
+const LEAST_REACH: f32 = 0.14;
+/// How straight an arm becomes at most, and how far the wrist stays from the shoulder at least, of the arm's length.
+const STRAIGHT: (f32, f32) = (0.96, 0.38);
 /// How far the hand bends at the wrist toward the place.
 const MAX_WRIST_RAD: f32 = 0.95;
-/// How much of the height is reached by bending the elbow less or more instead of raising the shoulder.
-const ELBOW_SHARE: f32 = 0.25;
+/// How much of the turn of the palm the forearm does; the wrist does the rest.
+const FOREARM_TWIST: f32 = 0.65;
 
-/// The direction in which an arm is held for a place: outward as the place is, but low.
-#[must_use]
-pub(super) fn reachable(from_shoulder: Vec3, side: Side) -> Vec3 {
-    let (yaw, pitch) = yaw_pitch_rad(from_shoulder);
-    let outward = (yaw * side.sign()).clamp(MIN_OUTWARD_RAD, MAX_OUTWARD_RAD);
-    let (least, middle, lowest) = ARM_PITCH_RAD;
-    direction(outward * side.sign(), (middle + ARM_SHARE * pitch).clamp(least, lowest))
+/// A card as a hand sees it: a rectangle that stands upright.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Board {
+    pub(super) center: Vec3,
+    /// Width and height, meters.
+    pub(super) size: Vec2,
+    /// Turn of its front about +Y from +Z, radians.
+    pub(super) yaw_rad: f32,
 }
 
-/// Rotations of shoulder, upper arm, lower arm and hand that show a place: the arm low on its side, the open hand
-/// turned so that the ray from wrist over fingers meets the place. Starts from the tuned pointing pose, so that palm
-/// and fingers stay as they were tuned, and swings by the shortest way.
+/// What a hand shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Shown {
+    pub(super) place: Vec3,
+    /// What it must not hide.
+    pub(super) board: Board,
+    /// From where the customer looks.
+    pub(super) eye: Vec3,
+}
+
+/// Rotations of shoulder, upper arm, lower arm and hand that show a place. `collar` is the shoulder's.
 #[must_use]
-pub(super) fn aim_arm(library: &PoseLibrary, skeleton: &Skeleton, chest: Frame, side: Side, place: Vec3) -> [Quat; 4] {
-    let pose = match side {
-        Side::Left => library.point_left,
-        Side::Right => library.point_right,
+pub(super) fn aim_arm(skeleton: &Skeleton, chest: Frame, side: Side, collar: Quat, shown: &Shown) -> [Quat; 4] {
+    let rest = skeleton.arm_of(chest, side, [collar, Quat::IDENTITY, Quat::IDENTITY, Quat::IDENTITY]);
+    // The right arm is reckoned as a left one, seen in a mirror.
+    let mirrored = |point: Vec3| if side == Side::Left { point } else { point * Vec3::new(-1.0, 1.0, 1.0) };
+    let turned = |turn: Quat| {
+        if side == Side::Left { turn } else { Quat::from_xyzw(turn.x, -turn.y, -turn.z, turn.w) }
     };
-    let mut turns = side.arm().map(|bone| library.bone(pose, bone));
-    let arm = skeleton.arm_of(chest, side, turns);
-    let wanted = reachable(place - arm.shoulder, side);
-    // Pointing low with a bent elbow looks like a signpost.
-    let (_, pitch) = yaw_pitch_rad(wanted);
-    turns[2] = Quat::IDENTITY.slerp(turns[2], 1.0 - ELBOW_SHARE * (pitch / ARM_PITCH_RAD.2).clamp(0.0, 1.0));
-    let arm = skeleton.arm_of(chest, side, turns);
-    let now = (arm.fingers - arm.shoulder).normalize_or(Vec3::X * side.sign());
-    turns[1] = swung(turns[1], arm.shoulder_turn, Quat::from_rotation_arc(now, wanted));
-    let arm = skeleton.arm_of(chest, side, turns);
-    let now = (arm.fingers - arm.wrist).normalize_or(wanted);
-    let toward = (place - arm.wrist).normalize_or(now);
-    let bend = Quat::from_rotation_arc(now, toward);
-    let angle = now.angle_between(toward);
-    let bend = if angle > MAX_WRIST_RAD { Quat::IDENTITY.slerp(bend, MAX_WRIST_RAD / angle) } else { bend };
-    turns[3] = swung(turns[3], arm.lower_turn, bend);
-    turns
+    let shoulder = mirrored(rest.shoulder);
+    let (upper, lower, hand) = skeleton.arm_lengths();
+    let place = mirrored(shown.place);
+    let resting = shoulder + upper * ELBOW.normalize();
+    let line = place - resting;
+    let (along, distance) = (line.normalize_or(Vec3::X), line.length());
+    let free = (shown.first_hidden(mirrored(resting)) * distance).min(distance - GAP);
+    let reach = (free - hand - FINGER).max(LEAST_REACH);
+    let wrist = within_reach(shoulder, resting, along, reach, upper + lower);
+    let elbow = elbow(shoulder, wrist, upper, lower);
+    let (above, fore) = ((elbow - shoulder).normalize_or(Vec3::NEG_Y), (wrist - elbow).normalize_or(along));
+    let toward = (place - wrist).normalize_or(fore);
+    let bend = fore.angle_between(toward);
+    let pointing = if bend > MAX_WRIST_RAD {
+        Quat::IDENTITY.slerp(Quat::from_rotation_arc(fore, toward), MAX_WRIST_RAD / bend) * fore
+    } else {
+        toward
+    };
+    // The palm is open: up, and a little to the customer.
+    let eye = mirrored(shown.eye);
+    let palm = 0.75 * Vec3::Y + 0.6 * (eye - wrist).normalize_or(Vec3::Z);
+    let hinge = fore.cross(above).normalize_or(Vec3::Y);
+    let upper_turn = frame(above, hinge);
+    let hand_turn = frame(pointing, -(palm - palm.dot(pointing) * pointing).normalize_or(Vec3::NEG_Y));
+    let straight = frame(fore, hinge);
+    let twisted = straight.inverse() * (Quat::from_rotation_arc(pointing, fore) * hand_turn);
+    let twist_rad = 2.0 * twisted.x.atan2(twisted.w);
+    let twist_rad = twist_rad - std::f32::consts::TAU * (twist_rad / std::f32::consts::TAU).round();
+    let lower_turn = straight * Quat::from_rotation_x(FOREARM_TWIST * twist_rad);
+    let parent = turned(rest.shoulder_turn);
+    let local = |parent: Quat, turn: Quat| turned(nearest(parent.inverse() * turn, Quat::IDENTITY).normalize());
+    [collar, local(parent, upper_turn), local(upper_turn, lower_turn), local(lower_turn, hand_turn)]
 }
 
-/// A joint's local turn after a swing given in model space.
-fn swung(turn: Quat, parent: Quat, swing: Quat) -> Quat {
-    nearest(parent.inverse() * swing * parent * turn, turn).normalize()
+/// The orientation of an arm's bone that lies along `x`, +X in the T-pose, with its +Y near `y`.
+fn frame(x: Vec3, y: Vec3) -> Quat {
+    let z = x.cross(y).normalize_or(Vec3::Z);
+    Quat::from_mat3(&Mat3::from_cols(x, z.cross(x), z)).normalize()
+}
+
+/// Where the wrist is: so far along the line to the place as the arm reaches, and not at the shoulder.
+fn within_reach(shoulder: Vec3, resting: Vec3, along: Vec3, reach: f32, length: f32) -> Vec3 {
+    let (farthest, nearest) = (STRAIGHT.0 * length, STRAIGHT.1 * length);
+    let from = resting - shoulder;
+    // Where the line leaves the sphere that the arm reaches.
+    let (b, c) = (from.dot(along), from.length_squared() - farthest * farthest);
+    let most = -b + (b * b - c).max(0.0).sqrt();
+    let wrist = from + along * reach.min(most);
+    shoulder + if wrist.length() < nearest { wrist.normalize_or(along) * nearest } else { wrist }
+}
+
+/// Where the elbow is: below and a little outward.
+fn elbow(shoulder: Vec3, wrist: Vec3, upper: f32, lower: f32) -> Vec3 {
+    let way = wrist - shoulder;
+    let distance = way.length().max(1e-3);
+    let ahead = way / distance;
+    let cos = ((upper * upper + distance * distance - lower * lower) / (2.0 * upper * distance)).clamp(-1.0, 1.0);
+    let aside = (OUTWARD - OUTWARD.dot(ahead) * ahead).normalize_or(Vec3::NEG_Y);
+    shoulder + upper * (cos * ahead + (1.0 - cos * cos).sqrt() * aside)
+}
+
+impl Shown {
+    /// How far along the line to the place, 0..=1, something would begin to hide the card from the customer.
+    fn first_hidden(&self, from: Vec3) -> f32 {
+        let Board { center, size, yaw_rad } = self.board;
+        let right = Quat::from_rotation_y(yaw_rad) * Vec3::X;
+        let half = 0.5 * size + Vec2::splat(MARGIN);
+        // Planes through the eye and the edges of the card: what is outside of one of them hides nothing.
+        [(right, half.x, Vec3::Y), (-right, half.x, Vec3::Y), (Vec3::Y, half.y, right), (-Vec3::Y, half.y, right)]
+            .into_iter()
+            .map(|(outward, half, edge)| {
+                let to_edge = center + outward * half - self.eye;
+                let normal = to_edge.cross(edge);
+                let normal = if normal.dot(center - self.eye) > 0.0 { -normal } else { normal };
+                let (start, end) = (normal.dot(from - self.eye), normal.dot(self.place - self.eye));
+                if start > 0.0 && end < start { (start / (start - end)).min(1.0) } else { 0.0 }
+            })
+            .fold(0.0, f32::max)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
     use proptest::prelude::*;
 
     use super::*;
-    use crate::behavior::Pose;
+    use crate::behavior::{Pose, skeleton::ArmPlaces};
+
+    fn shown(place: Vec3, items: f32) -> Shown {
+        let size = Vec2::new(0.4, 0.12 + 0.09 * items);
+        Shown {
+            place,
+            board: Board { center: place + Vec3::Y * 0.04 * items, size, yaw_rad: 0.0 },
+            eye: Vec3::new(0.0, 1.5, 1.4),
+        }
+    }
+
+    fn arm(side: Side, shown: &Shown) -> (ArmPlaces, [Quat; 4]) {
+        let skeleton = Skeleton::default();
+        let chest = skeleton.upper_chest(&Pose::REST);
+        let turns = aim_arm(&skeleton, chest, side, Quat::IDENTITY, shown);
+        (skeleton.arm_of(chest, side, turns), turns)
+    }
 
     proptest! {
         #[test]
-        fn arm_points_at_reachable_places(outward in 0.45f32..1.2, pitch in -0.3f32..0.5, left in any::<bool>()) {
-            let library =
-                PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "poses.json").unwrap();
-            let skeleton = Skeleton::default();
+        fn the_hand_points_at_any_place_where_cards_stand(
+            x in 0.45f32..0.8, y in 1.15f32..1.75, z in -0.05f32..0.6, left in any::<bool>(), items in 1f32..4.0,
+        ) {
             let side = if left { Side::Left } else { Side::Right };
-            let chest = skeleton.upper_chest(&Pose::REST);
-            let shoulder = skeleton.arm(&Pose::REST, side).shoulder;
-            let place = shoulder + direction(outward * side.sign(), pitch) * 0.8;
-            let turns = aim_arm(&library, &skeleton, chest, side, place);
-            let arm = skeleton.arm_of(chest, side, turns);
-            let error = (arm.fingers - arm.wrist).angle_between(place - arm.wrist);
+            let shown = shown(Vec3::new(x * side.sign(), y, z), items);
+            let (arm, turns) = arm(side, &shown);
+            let error = (arm.fingers - arm.wrist).angle_between(shown.place - arm.wrist);
             prop_assert!(error.to_degrees() < 6.0, "{}", error.to_degrees());
-            // Arm and hand stay below the place, so that they do not hide it.
-            prop_assert!(arm.fingers.y < shoulder.y, "{}", arm.fingers);
-            // The elbow stays outside the trunk.
+            // The elbow stays outside the trunk and hangs.
             prop_assert!(arm.elbow.x * side.sign() > 0.14, "{}", arm.elbow);
+            prop_assert!(arm.elbow.y < arm.shoulder.y - 0.05, "{}", arm.elbow);
             prop_assert!(turns.iter().all(|q| q.is_normalized()));
         }
+
+        #[test]
+        fn both_arms_do_the_same(x in 0.3f32..0.8, y in 1.0f32..1.7, z in 0.0f32..0.6) {
+            let (left, _) = arm(Side::Left, &shown(Vec3::new(x, y, z), 2.0));
+            let (right, _) = arm(Side::Right, &shown(Vec3::new(-x, y, z), 2.0));
+            prop_assert!((left.fingers * Vec3::new(-1.0, 1.0, 1.0) - right.fingers).length() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn the_hand_hides_no_line_and_shows_its_palm() {
+        let shown = shown(Vec3::new(0.62, 1.42, 0.15), 3.0);
+        let (arm, turns) = arm(Side::Left, &shown);
+        let tip = arm.fingers + (arm.fingers - arm.wrist).normalize() * FINGER;
+        // Seen from the eye, the tip is beside or below the card.
+        let way = tip - shown.eye;
+        let at_card = shown.eye + way * ((shown.board.center.z - shown.eye.z) / way.z);
+        let off = (at_card - shown.board.center).truncate().abs() - 0.5 * shown.board.size;
+        assert!(off.max_element() > 0.0, "{at_card}");
+        let palm = arm.lower_turn * turns[3] * Vec3::NEG_Y;
+        assert!(palm.y > 0.3 && palm.z > -0.1, "{palm}");
     }
 }

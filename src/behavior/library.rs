@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{problem::Problem, vrm::HumanBone};
 
 /// Poses that the engine itself uses; a library without them is refused.
-const NEEDED: [&str; 6] = ["stand", "listen", "offer", "point_left", "point_right", "elbows"];
+const NEEDED: [&str; 4] = ["stand", "listen", "offer", "elbows"];
 
 /// A pose in the library, by position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,8 +22,6 @@ pub struct PoseLibrary {
     pub(super) stand: PoseId,
     pub(super) listen: PoseId,
     pub(super) offer: PoseId,
-    pub(super) point_left: PoseId,
-    pub(super) point_right: PoseId,
 }
 
 #[derive(Deserialize)]
@@ -72,8 +70,7 @@ impl PoseLibrary {
             find(name)?;
         }
         let (stand, listen, offer) = (find("stand")?, find("listen")?, find("offer")?);
-        let (point_left, point_right) = (find("point_left")?, find("point_right")?);
-        Ok(Self { names, poses, stand, listen, offer, point_left, point_right })
+        Ok(Self { names, poses, stand, listen, offer })
     }
 
     /// The pose with this name.

@@ -37,7 +37,8 @@ impl Listening {
         self.since_customer_secs = 0.0;
         self.typing_secs = 0.0;
         self.owed_secs.clear();
-        let receipt = self.dice.between(0.24, 0.34);
+        let receipt = self.dice.between(0.40, 0.48);
+        self.next_secs = self.next_secs.max(2.3);
         self.owed_secs.push(receipt);
         if stance.level.upset() {
             // One more for what weighs on them, after the words had time to sink in.
@@ -56,7 +57,7 @@ impl Listening {
     /// The customer turned out to be upset.
     pub(super) fn upset(&mut self) {
         self.since_customer_secs = 0.0;
-        self.owed_secs.push(self.dice.between(0.8, 1.1));
+        self.owed_secs.push(self.dice.between(2.1, 2.5));
     }
 
     /// Lets time pass and starts nods; says whether one started.
@@ -74,8 +75,9 @@ impl Listening {
         let mut wanted = false;
         self.owed_secs.retain_mut(|left| {
             *left -= dt_secs;
-            wanted |= *left <= 0.0 && *left > -1.0;
-            *left > -1.0 && (*left > 0.0 || nods.busy())
+            // Late, it would answer nothing.
+            wanted |= *left <= 0.0 && *left > -0.2;
+            *left > -0.2
         });
         if speaking {
             self.next_secs = self.next_secs.max(1.0);
@@ -91,7 +93,7 @@ impl Listening {
         }
         let span = f32::from(stance.nod.max_cycles - stance.nod.min_cycles) + 0.999;
         let cycles = stance.nod.min_cycles + self.dice.between(0.0, span) as u8;
-        let amount = self.dice.between(0.92, 1.08);
+        let amount = self.dice.between(0.94, 1.05);
         nods.start(stance.nod, cycles, amount)
     }
 }

@@ -41,11 +41,6 @@ impl Nods {
         true
     }
 
-    /// Whether the head is nodding.
-    pub(super) fn busy(&self) -> bool {
-        self.current.is_some()
-    }
-
     /// Seconds since the last nod.
     pub(super) fn since_end_secs(&self) -> f32 {
         self.since_end_secs
@@ -85,6 +80,6 @@ mod tests {
         let second = track[185..].iter().copied().fold(0.0, f32::max);
         assert!((7.0..=10.0).contains(&first) && second < 0.7 * first && second > 3.0, "{first} {second}");
         assert!(track.windows(2).all(|w| (w[1] - w[0]).abs() < 0.3));
-        assert!(!nods.busy());
+        assert!(nods.current.is_none());
     }
 }

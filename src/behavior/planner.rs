@@ -1,5 +1,7 @@
 //! The planner: act × stance × what is there → a block, timed to its words.
 
+use glam::Vec3;
+
 use super::{
     SyncTimes,
     block::{Behavior, Block, BlockId, FaceMove, LookAt, Move},
@@ -7,14 +9,20 @@ use super::{
     dice::Dice,
     lexicon::{Choice, GazeWord, GestureKind, GestureWord, HeadWord, Lexicon},
     library::PoseLibrary,
+    realizer::BEAT_SECS,
 };
 use crate::{
     affect::Stance,
-    protocol::{Act, Affect, Emotion, Issue, MessageId},
+    protocol::{Act, ActTarget, Affect, Emotion, Issue, MessageId},
 };
 
-/// The eyes set out this long before the hand would: a card stands far to the side, and the head must come along.
-const LOOK_LEAD_SECS: f32 = 0.38;
+/// The eyes set out this long before the hand, and so much longer for each radian to the side: the head must come
+/// along.
+const LOOK_LEAD_SECS: (f32, f32) = (0.105, 0.18);
+
+/// How far an arm is behind its plan, and how far its stroke is ahead of its syllable.
+const ARM_LAG_SECS: f32 = 0.05;
+const BEFORE_SECS: f32 = 0.07;
 
 /// The words of an act, in seconds from now.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +42,16 @@ pub(super) struct Scene<'a> {
     pub(super) emotion: &'a Emotion,
     pub(super) issue: &'a Issue,
     pub(super) surroundings: &'a Surroundings,
+    /// Between the eyes, and where they look now.
+    pub(super) eyes: Vec3,
+    pub(super) gaze: Vec3,
+}
+
+impl Scene<'_> {
+    /// How far the eyes turn to a target from where they look, radians; 0 where there is no such target.
+    fn turn_to(&self, target: &ActTarget) -> f32 {
+        self.surroundings.place_of(target).map_or(0.0, |place| (place - self.eyes).angle_between(self.gaze))
+    }
 }
 
 /// Plans blocks and keeps the rate of gestures.
@@ -105,11 +123,13 @@ impl Planner {
         self.since_gesture_secs = 0.0;
         if let (GestureKind::Point, Some(target)) = (gesture.kind, target) {
             // Gaze first: people look where they are about to point.
-            let look_start = (span.from - 0.75 * rise_secs - LOOK_LEAD_SECS).max(0.0);
-            let lead_secs = self.dice.between(0.34, 0.42);
-            let times = phases(look_start + lead_secs, gesture, slower).held_until(span.until + 0.3);
+            let lead_secs = scene.turn_to(target).mul_add(LOOK_LEAD_SECS.1, LOOK_LEAD_SECS.0);
+            let lead_secs = lead_secs + self.dice.between(0.0, 0.06);
+            let start_secs = on_word(words, span.from, rise_secs, lead_secs);
+            let look_start = start_secs - lead_secs;
+            let times = phases(start_secs, gesture, slower).held_until(span.until + 0.3);
             let arrived = times.at(super::SyncPoint::StrokeEnd);
-            let seen_secs = self.dice.between(0.5, 0.9);
+            let seen_secs = self.dice.between(0.35, 0.6);
             let looks = SyncTimes::phased(look_start, 0.0, 0.1, arrived + seen_secs - look_start - 0.1, 0.0);
             out.push(Behavior { what: Move::Point { target: target.clone() }, times });
             out.push(Behavior { what: Move::Look(LookAt::Target(target.clone())), times: looks });
@@ -125,11 +145,12 @@ impl Planner {
         }
         let Some(pose) = scene.library.find(gesture.pose.get_ref()) else { return };
         let amount = gesture.amount * (0.6 + 0.4 * span.intensity);
-        let times = phases((span.from - rise_secs).max(0.0), gesture, slower);
+        let times = phases(on_word(words, span.from, rise_secs, 0.0), gesture, slower);
         match gesture.kind {
             GestureKind::Beat => {
                 let times = times.held_until(span.until);
-                let from = times.at(super::SyncPoint::StrokeEnd);
+                // After the hands have come to rest: a beat within the stroke would be none of either.
+                let from = times.at(super::SyncPoint::StrokeEnd) + 0.25 + 0.5 * BEAT_SECS;
                 let at_secs = self.beats(words, from, times.at(super::SyncPoint::Relax));
                 let swing_rad = gesture.swing_deg.to_radians() * scene.stance.gesture_amount * span.intensity;
                 out.push(Behavior { what: Move::Beat { pose, amount, swing_rad, at_secs }, times });
@@ -148,7 +169,7 @@ impl Planner {
         for accent in words.map_or(&[][..], |w| &w.accents_secs) {
             if *accent >= free_from && *accent < until_secs {
                 beats.push(*accent);
-                free_from = accent + self.dice.between(0.55, 1.3);
+                free_from = accent + self.dice.between(BEAT_SECS, 1.4);
             }
         }
         beats
@@ -170,6 +191,15 @@ impl Planner {
             out.push(Behavior { what, times: SyncTimes::phased(span.from, 0.0, 0.8, hold_secs, 1.0) });
         }
     }
+}
+
+/// When a gesture sets out, `least_secs` from now or later: so that it is at its fastest just before a syllable of its
+/// words, or over when they begin, where none can be met.
+fn on_word(words: Option<&Words>, from_secs: f32, rise_secs: f32, least_secs: f32) -> f32 {
+    let peak = 0.5 * rise_secs + ARM_LAG_SECS;
+    let accents = words.map_or(&[][..], |words| &words.accents_secs);
+    let free = |at: &&f32| **at >= from_secs - 1e-3 && **at - BEFORE_SECS - peak >= least_secs;
+    accents.iter().find(free).map_or((from_secs - rise_secs).max(least_secs), |at| at - BEFORE_SECS - peak)
 }
 
 /// When and how strongly an act is performed.

@@ -2,7 +2,7 @@
 
 use glam::{Quat, Vec3};
 
-use crate::vrm::{BlendShape, HumanBone};
+use crate::vrm::{BlendShape, EyeDrive, HumanBone};
 
 /// The five VRM mouth shapes, in the order `aa`, `ih`, `ou`, `ee`, `oh`, each 0..=1.
 pub type Visemes = [f32; 5];
@@ -19,6 +19,8 @@ pub struct Pose {
     pub gaze_yaw_rad: f32,
     /// Pitch positive downward, radians.
     pub gaze_pitch_rad: f32,
+    /// Angle between the directions of the two eyes, positive where they converge, radians.
+    pub vergence_rad: f32,
     /// Normalized (T-pose-relative) local rotation of each bone by [`HumanBone::index`].
     pub bones: [Quat; HumanBone::COUNT],
     /// Offset of the hips from their rest position in meters, avatar space.
@@ -32,6 +34,7 @@ impl Pose {
         visemes: [0.0; 5],
         gaze_yaw_rad: 0.0,
         gaze_pitch_rad: 0.0,
+        vergence_rad: 0.0,
         bones: [Quat::IDENTITY; HumanBone::COUNT],
         hips_offset: Vec3::ZERO,
     };
@@ -40,6 +43,16 @@ impl Pose {
     #[must_use]
     pub fn face(&self, shape: BlendShape) -> f32 {
         self.face[shape.index()]
+    }
+
+    /// What the runtime is told about the eyes.
+    #[must_use]
+    pub fn eyes(&self) -> EyeDrive {
+        EyeDrive::Direct {
+            yaw_rad: self.gaze_yaw_rad,
+            pitch_rad: self.gaze_pitch_rad,
+            vergence_rad: self.vergence_rad,
+        }
     }
 
     /// Normalized local rotation of a bone.

@@ -10,9 +10,9 @@ use super::{
     block::{Behavior, Block, FaceMove, LookAt, Move},
     channel::{Content, Proposals},
     cue::Surroundings,
-    gesture::aim_arm,
+    gesture::{Shown, aim_arm},
     library::PoseLibrary,
-    motion::{Glide, bump},
+    motion::{Glide, swing},
     nod::Nods,
     skeleton::{Frame, Side, Skeleton},
 };
@@ -23,9 +23,11 @@ use crate::{
 };
 
 /// Way back to rest after an interruption.
-const ABORT_SECS: f32 = 0.5;
-/// A beat's swing down and up.
-const BEAT_SECS: f32 = 0.40;
+const ABORT_SECS: f32 = 0.65;
+/// A shorter glance away from a card would be a twitch.
+const KEEP_LOOKING_SECS: f32 = 1.2;
+/// A beat's swing down and up: no hastier, or its start is a jerk.
+pub(super) const BEAT_SECS: f32 = 0.76;
 
 /// What the running blocks ask of parts that have a mind of their own.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -61,7 +63,7 @@ struct Part {
     started: bool,
     released: bool,
     side: Side,
-    place: Option<Vec3>,
+    shown: Option<Shown>,
 }
 
 /// Plays blocks.
@@ -74,9 +76,30 @@ pub(super) struct Realizer {
 impl Realizer {
     pub(super) fn start(&mut self, block: Block, feedback: &mut VecDeque<Feedback>) {
         feedback.push_back(Feedback::BlockStarted { block: block.id, act: block.act.clone() });
-        let part = Part { weight: Glide::at(0.0), started: false, released: false, side: Side::Left, place: None };
+        self.keep_looking(&block);
+        let part = Part { weight: Glide::at(0.0), started: false, released: false, side: Side::Left, shown: None };
         let parts = vec![part; block.behaviors.len()];
         self.playing.push(Playing { block, clock_secs: 0.0, parts, reached: 0, aborted: false });
+    }
+
+    /// Eyes that are on a card stay there where they would be called back at once.
+    fn keep_looking(&mut self, block: &Block) {
+        let card = |what: &Move| match what {
+            Move::Look(LookAt::Target(target)) => Some(target.card_id.clone()),
+            _ => None,
+        };
+        let next = block.behaviors.iter().find_map(|b| Some((card(&b.what)?, b.times.at(SyncPoint::Start))));
+        let Some((next, in_secs)) = next else { return };
+        for playing in self.playing.iter_mut().filter(|playing| !playing.aborted) {
+            let until = playing.clock_secs + in_secs;
+            for behavior in &mut playing.block.behaviors {
+                let (start, relax) = (behavior.times.at(SyncPoint::Start), behavior.times.at(SyncPoint::Relax));
+                let on = start <= playing.clock_secs && playing.clock_secs < relax;
+                if on && until - relax < KEEP_LOOKING_SECS && card(&behavior.what).as_ref() == Some(&next) {
+                    behavior.times = behavior.times.held_until(until + 0.1);
+                }
+            }
+        }
     }
 
     /// Everything goes back to rest.
@@ -146,20 +169,21 @@ impl Realizer {
                     }
                     Move::Beat { pose, amount, swing_rad, at_secs } => {
                         out.lay(Content::Arms(*pose, None), weight * amount, priority);
-                        let swing: f32 = at_secs
+                        let swung: f32 = at_secs
                             .iter()
-                            .map(|at| bump((playing.clock_secs - at + 0.5 * BEAT_SECS) / BEAT_SECS))
+                            .map(|at| swing((playing.clock_secs - at + 0.5 * BEAT_SECS) / BEAT_SECS))
                             .sum::<f32>()
                             .min(1.0);
                         for (bone, sign) in [(HumanBone::LeftLowerArm, 1.0), (HumanBone::RightLowerArm, -1.0)] {
                             // Down and open: the elbow opens a little on the beat.
-                            let turn = Quat::from_rotation_y(sign * swing * swing_rad * weight);
+                            let turn = Quat::from_rotation_y(sign * swung * swing_rad * weight);
                             out.add(Content::Turn(bone, turn));
                         }
                     }
                     Move::Point { .. } => {
-                        if let Some(place) = part.place {
-                            let turns = aim_arm(library, skeleton, chest, part.side, place);
+                        if let Some(shown) = &part.shown {
+                            let collar = library.bone(library.offer, part.side.arm()[0]);
+                            let turns = aim_arm(skeleton, chest, part.side, collar, shown);
                             // An open hand guides; a finger would accuse.
                             out.lay(Content::Arm(part.side, turns, library.offer), weight, priority);
                             let other = if part.side == Side::Left { Side::Right } else { Side::Left };
@@ -280,12 +304,12 @@ fn request(
     let place = |target: &ActTarget| surroundings.place_of(target);
     match &behavior.what {
         Move::Point { target } => {
-            if let Some(now) = place(target).filter(|_| live) {
+            if let Some(now) = surroundings.shown(target).filter(|_| live) {
                 // The side is chosen once: an arm must not change while it points.
-                if part.place.is_none() {
-                    part.side = Side::of(now);
+                if part.shown.is_none() {
+                    part.side = Side::of(now.place);
                 }
-                part.place = Some(now);
+                part.shown = Some(now);
             }
             requests.arms_busy |= weight > 0.0;
         }

@@ -1,7 +1,7 @@
 //! Whole scenes against the guards: what a customer would see.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use glam::{Quat, Vec3};
+use glam::{Quat, Vec2, Vec3};
 
 use super::*;
 use crate::{
@@ -39,7 +39,8 @@ fn say(text: &str, acts: Vec<Act>) -> Cue {
 fn with_card() -> Surroundings {
     let center = Vec3::new(0.62, 1.35, 0.55);
     let items = (0..3).map(|i| center + Vec3::new(0.0, 0.12 - 0.12 * i as f32, 0.0)).collect();
-    Surroundings { cards: vec![CardAnchor { card_id: "steps".into(), center, items }], ..Surroundings::default() }
+    let card = CardAnchor { card_id: "steps".into(), center, size: Vec2::new(0.4, 0.4), yaw_rad: 0.0, items };
+    Surroundings { cards: vec![card], ..Surroundings::default() }
 }
 
 /// Runs for a while and gives every pose.
@@ -319,7 +320,13 @@ fn every_act_plays_to_its_end_with_hostile_input() {
     let mut engine = engine(2);
     let broken = Surroundings {
         customer_eyes: Vec3::NAN,
-        cards: vec![CardAnchor { card_id: "c".into(), center: Vec3::NAN, items: vec![] }],
+        cards: vec![CardAnchor {
+            card_id: "c".into(),
+            center: Vec3::NAN,
+            size: Vec2::NAN,
+            yaw_rad: f32::NAN,
+            items: vec![],
+        }],
     };
     for act in ActKind::KNOWN.iter().cloned().chain([ActKind::Other("dance".into())]) {
         let act = Act { intensity: f32::NAN, priority: i32::MAX, ..Act::new(act).about("c".into(), Some(9)) };

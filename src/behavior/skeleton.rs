@@ -1,10 +1,9 @@
-//! The measures the engine reckons with: where eyes and fingers are in a pose. An avatar of other size is close
-//! enough for gaze and pointing; the rig scales.
+//! The measures the engine reckons with: where the eyes and the fingers of an avatar are in a pose.
 
 use glam::{Quat, Vec3};
 
 use super::Pose;
-use crate::vrm::HumanBone;
+use crate::vrm::{Document, HumanBone};
 
 /// One of the two arms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,7 +41,11 @@ impl Side {
     }
 }
 
-/// Bone offsets in meters from the parent, in the T-pose.
+/// How the trunk's bend is shared: pelvis, lumbar spine, chest.
+const TRUNK: [(HumanBone, f32); 4] =
+    [(HumanBone::Hips, 0.25), (HumanBone::Spine, 0.30), (HumanBone::Chest, 0.25), (HumanBone::UpperChest, 0.20)];
+
+/// Bone offsets in meters from the parent, in the T-pose, and what the avatar bends with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Skeleton {
     hips: Vec3,
@@ -59,6 +62,9 @@ pub struct Skeleton {
     fingers: Vec3,
     upper_leg: Vec3,
     leg_length: f32,
+    /// Between the pupils.
+    pupils: f32,
+    trunk: [(HumanBone, f32); 4],
 }
 
 impl Default for Skeleton {
@@ -79,6 +85,8 @@ impl Default for Skeleton {
             fingers: Vec3::new(0.089, 0.0, 0.0),
             upper_leg: Vec3::new(0.092, -0.013, -0.005),
             leg_length: 0.779,
+            pupils: 0.060,
+            trunk: TRUNK,
         }
     }
 }
@@ -110,6 +118,66 @@ pub struct ArmPlaces {
 }
 
 impl Skeleton {
+    /// The measures of an avatar. Bones that it lacks take no room: their turns go into the bones below them, and
+    /// their part of the trunk's bend is done by the bone above.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        use HumanBone as B;
+        let humanoid = &document.humanoid;
+        let place = |bone: B| humanoid.has(bone).then(|| humanoid.rest_position(bone));
+        let hips = humanoid.rest_position(B::Hips);
+        let spine = place(B::Spine).unwrap_or(hips);
+        let chest = place(B::Chest).unwrap_or(spine);
+        let upper_chest = place(B::UpperChest).unwrap_or(chest);
+        let head = humanoid.rest_position(B::Head);
+        let neck = place(B::Neck).unwrap_or(head);
+        let upper_arm = humanoid.rest_position(B::LeftUpperArm);
+        let shoulder = place(B::LeftShoulder).unwrap_or(upper_arm);
+        let (lower_arm, hand) = (humanoid.rest_position(B::LeftLowerArm), humanoid.rest_position(B::LeftHand));
+        let fingers = place(B::LeftMiddleProximal).unwrap_or(hand + 0.4 * (hand - lower_arm));
+        let (upper_leg, foot) = (humanoid.rest_position(B::LeftUpperLeg), humanoid.rest_position(B::LeftFoot));
+        let between = place(B::LeftEye).zip(place(B::RightEye)).map(|(left, right)| left.distance(right));
+        let mut trunk = TRUNK;
+        for at in (1..trunk.len()).rev().filter(|at| !humanoid.has(TRUNK[*at].0)) {
+            trunk[at - 1].1 += std::mem::take(&mut trunk[at].1);
+        }
+        Self {
+            hips,
+            spine: spine - hips,
+            chest: chest - spine,
+            upper_chest: upper_chest - chest,
+            neck: neck - upper_chest,
+            head: head - neck,
+            eyes: document.eyes_at_rest() - head,
+            shoulder: shoulder - upper_chest,
+            upper_arm: upper_arm - shoulder,
+            lower_arm: lower_arm - upper_arm,
+            hand: hand - lower_arm,
+            fingers: fingers - hand,
+            upper_leg: upper_leg - hips,
+            leg_length: upper_leg.distance(foot),
+            pupils: between.filter(|between| *between > 0.01).unwrap_or(0.060),
+            trunk,
+        }
+    }
+
+    /// Bones of the trunk with their parts of its bend, the pelvis first; a bone that the avatar lacks has none.
+    pub(super) fn trunk(&self) -> &[(HumanBone, f32); 4] {
+        &self.trunk
+    }
+
+    /// The lowest bone that moves the collar when it breathes, and how far the collar is from it, meters.
+    pub(super) fn breathing(&self) -> (HumanBone, f32) {
+        let bone = self.trunk.iter().rev().find(|(_, share)| *share > 0.0).map_or(HumanBone::Spine, |(bone, _)| *bone);
+        (bone, self.shoulder.length().max(0.05))
+    }
+
+    /// Angle between the directions of the eyes that look at a point so far away, meters; radians.
+    #[must_use]
+    pub fn vergence_rad(&self, distance: f32) -> f32 {
+        2.0 * (0.5 * self.pupils / distance.max(0.15)).atan()
+    }
+
     /// The upper chest in a pose.
     #[must_use]
     pub fn upper_chest(&self, pose: &Pose) -> Frame {
@@ -158,6 +226,11 @@ impl Skeleton {
             shoulder_turn: shoulder.turn,
             lower_turn: lower.turn,
         }
+    }
+
+    /// Lengths of upper arm, lower arm and palm (wrist to the root of the middle finger), meters.
+    pub(super) fn arm_lengths(&self) -> (f32, f32, f32) {
+        (self.lower_arm.length(), self.hand.length(), self.fingers.length())
     }
 
     /// Where the legs hang from the hips (left side).

@@ -11,7 +11,7 @@ use crate::{
 /// Pause between two utterances.
 const GAP_SECS: f32 = 0.5;
 /// Acts are planned this long before their words: gaze and hand need the time.
-const LEAD_SECS: f32 = 1.1;
+const LEAD_SECS: f32 = 1.5;
 
 #[derive(Debug, Clone)]
 struct Utterance {
@@ -230,7 +230,7 @@ mod tests {
             due = speaker.due();
         }
         let (_, words) = due.unwrap();
-        assert!((0.9..=1.15).contains(&words.start_secs), "{words:?}");
+        assert!((1.3..=1.55).contains(&words.start_secs), "{words:?}");
         assert!(words.end_secs > words.start_secs && !words.accents_secs.is_empty());
         assert_eq!(speaker.progress().unwrap().total_chars, 14);
         assert_eq!(speaker.interrupt(), Some("m".into()));

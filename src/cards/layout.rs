@@ -10,6 +10,8 @@ use glam::{Vec2, Vec3};
 
 use crate::protocol::{Importance, Side};
 
+/// Width of a card in space, meters, at scale 1.
+pub const CARD_WIDTH_M: f32 = 0.40;
 /// The most cards that stand at once.
 pub const MAX_CARDS: usize = 3;
 

@@ -11,6 +11,7 @@ use bevy::render::render_resource::{
 };
 use bevy::shader::ShaderRef;
 
+use super::CARD_WIDTH_M;
 use crate::protocol::CardId;
 use crate::stage::{CustomerView, FOV_Y_RAD};
 
@@ -18,8 +19,6 @@ use crate::stage::{CustomerView, FOV_Y_RAD};
 pub(super) const CARD_WIDTH_PX: f32 = 300.0;
 /// Tallest card interface in logical pixels; what is beyond is cut.
 pub(super) const CARD_MAX_HEIGHT_PX: f32 = 640.0;
-/// Width of a card in space, meters, at scale 1.
-pub const CARD_WIDTH_M: f32 = 0.40;
 /// How long a card fades in or out, seconds.
 const FADE_SECS: f32 = 0.25;
 /// Frames that a changed interface is drawn for: layout, glyphs and images settle within them.

@@ -78,6 +78,8 @@ pub(super) fn place_panels(
         stand.push(CardAnchor {
             card_id: panel.card_id.clone(),
             center: placement.center,
+            size,
+            yaw_rad: placement.yaw_rad,
             items: positions.into_iter().map(|(_, position)| position).collect(),
         });
     }

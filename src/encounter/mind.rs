@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::{Agent, Happened, Talk};
 use crate::avatar::{PoseNow, Seat};
-use crate::behavior::{Cue, Engine, Surroundings};
+use crate::behavior::{Cue, Engine, Skeleton, Surroundings};
 use crate::cards::CardAnchors;
 use crate::conversation::Change;
 use crate::protocol::Role;
@@ -96,11 +96,18 @@ pub(super) fn follow_cards(
     }
 }
 
-/// The customer stands at the height of the agent's eyes, whoever the agent is.
-pub(super) fn meet_eyes(agents: Query<'_, '_, &Seat, (With<Agent>, Changed<Seat>)>, mut framing: ResMut<'_, Framing>) {
-    for eyes in agents.iter().filter_map(Seat::eyes) {
-        if framing.eyes != Some(eyes) {
-            framing.eyes = Some(eyes);
+/// The customer stands at the height of the agent's eyes, and the engine takes the agent's measures, whoever that is.
+pub(super) fn meet_agent(
+    agents: Query<'_, '_, &Seat, (With<Agent>, Changed<Seat>)>,
+    mut framing: ResMut<'_, Framing>,
+    mut mind: ResMut<'_, Mind>,
+) {
+    for seat in &agents {
+        let Some(document) = seat.document() else { continue };
+        mind.engine.fit(Skeleton::of(document));
+        let eyes = seat.eyes();
+        if framing.eyes != eyes {
+            framing.eyes = eyes;
         }
     }
 }

@@ -5,16 +5,19 @@ use std::sync::Arc;
 use glam::{Quat, Vec3};
 
 use super::script::{Doing, Script};
+use super::table::Table;
 use super::track::{Event, Frame, Joint, Talk, Track, What};
 use crate::affect::Level;
 use crate::behavior::{Cue, Engine, Feedback, Lexicon, Pose, PoseLibrary, Skeleton, Surroundings, SyncPoint};
 use crate::problem::Problem;
 use crate::protocol::ActTarget;
 use crate::speech::Timeline;
-use crate::vrm::{Document, EyeDrive, FaceMap, HumanBone, Input, Preset, Root, Runtime};
+use crate::vrm::{Document, FaceMap, HumanBone, Input, Preset, Root, Runtime};
 
 /// Frames of one track: longer scenes come in parts, so that an hour needs no more memory than five minutes.
 const PART_SECS: f32 = 300.0;
+/// How far in front of the avatar the customer's eyes are at first, meters.
+const CUSTOMER: f32 = 1.5;
 
 /// The engine with the lexicon and the poses that come with the program.
 ///
@@ -38,6 +41,7 @@ pub struct Player {
     frames: u64,
     next_cue: usize,
     around: Surroundings,
+    table: Table,
     waiting: bool,
     acts: usize,
     accents: Vec<f32>,
@@ -51,15 +55,21 @@ impl Player {
     /// None in a released build.
     pub fn new(script: Script, document: Arc<Document>, seed: u64, rate_hz: f32) -> Result<Self, Problem> {
         let frames = (f64::from(script.secs) * f64::from(rate_hz)).round() as u64;
+        let mut engine = built_in_engine(seed)?;
+        engine.fit(Skeleton::of(&document));
+        let body = Body::new(document);
+        // Face to face.
+        let customer_eyes = Vec3::new(0.0, body.eyes.y, CUSTOMER);
         Ok(Self {
-            engine: built_in_engine(seed)?,
-            body: Body::new(document),
+            engine,
+            body,
             script,
             rate_hz,
             frame: 0,
             frames,
             next_cue: 0,
-            around: Surroundings::default(),
+            around: Surroundings { customer_eyes, cards: Vec::new() },
+            table: Table::default(),
             waiting: false,
             acts: 0,
             accents: Vec::new(),
@@ -114,13 +124,16 @@ impl Player {
             let cue = match &cue.doing {
                 Doing::Tell(cue) => cue.clone(),
                 Doing::Show(card) => {
-                    self.around.cards.retain(|known| known.card_id != card.card_id);
-                    self.around.cards.push(card.clone());
-                    note(What::Card { id: card.card_id.as_str().to_owned(), center: card.center });
-                    Cue::CardShown(card.card_id.clone())
+                    self.table.show(card.clone());
+                    self.around.cards = self.table.anchors(self.around.customer_eyes, self.body.eyes);
+                    if let Some(stands) = self.around.cards.iter().find(|stands| stands.card_id == card.id) {
+                        note(What::Card { id: card.id.as_str().to_owned(), center: stands.center });
+                    }
+                    Cue::CardShown(card.id.clone())
                 }
                 Doing::Move(place) => {
                     self.around.customer_eyes = *place;
+                    self.around.cards = self.table.anchors(*place, self.body.eyes);
                     continue;
                 }
             };
@@ -139,7 +152,8 @@ impl Player {
                 }
                 Cue::OwnerChanged(_) => note(What::Cue("owner")),
                 Cue::CardDismissed(card_id) => {
-                    self.around.cards.retain(|card| card.card_id != *card_id);
+                    self.table.dismiss(card_id);
+                    self.around.cards = self.table.anchors(self.around.customer_eyes, self.body.eyes);
                     note(What::Cue("card dismissed"));
                 }
                 Cue::Perform(_) => note(What::Cue("perform")),
@@ -202,7 +216,9 @@ struct Body {
     /// Nodes from the roots on, with those on the way to bones only: node, place of its parent in this list.
     chain: Vec<(usize, Option<usize>)>,
     world: Vec<(Vec3, Quat)>,
+    eyes: Vec3,
     eyes_in_head: Vec3,
+    pupils: f32,
     angry: Option<usize>,
 }
 
@@ -225,6 +241,7 @@ impl Body {
             slots[node] = Some(chain.len());
             chain.push((node, document.nodes[node].parent.and_then(|parent| slots[parent])));
         }
+        let between = |left, right| humanoid.rest_position(left).distance(humanoid.rest_position(right));
         let bones = humanoid.bones().filter_map(|bone| Some((bone, slots[humanoid.node(bone)?]?))).collect();
         let name = crate::vrm::ExpressionName::Preset(Preset::Angry);
         let angry = runtime.expression_handle(&name).map(crate::vrm::ExpressionHandle::index);
@@ -233,7 +250,9 @@ impl Body {
             bones,
             world: vec![(Vec3::ZERO, Quat::IDENTITY); chain.len()],
             chain,
-            eyes_in_head: document.look_at.offset_from_head,
+            eyes: document.eyes_at_rest(),
+            eyes_in_head: document.eyes_at_rest() - humanoid.rest_position(HumanBone::Head),
+            pupils: between(HumanBone::LeftEye, HumanBone::RightEye),
             angry,
             runtime,
         }
@@ -244,7 +263,7 @@ impl Body {
         self.runtime.update(&Input {
             bones: &pose.bones,
             hips_offset: pose.hips_offset,
-            eyes: EyeDrive::Direct { yaw_rad: pose.gaze_yaw_rad, pitch_rad: pose.gaze_pitch_rad },
+            eyes: pose.eyes(),
             root: Root::IDENTITY,
             dt_secs,
         });
@@ -264,11 +283,10 @@ impl Body {
         let head = joints[HumanBone::Head.index()];
         let eye = |bone: HumanBone| humanoid.has(bone).then(|| joints[bone.index()].turn * Vec3::Z);
         let (left, right) = (eye(HumanBone::LeftEye), eye(HumanBone::RightEye));
-        let engine = Skeleton::default().eyes(pose);
         let looked = Quat::from_rotation_y(pose.gaze_yaw_rad) * Quat::from_rotation_x(pose.gaze_pitch_rad);
         let gaze = match (left, right) {
             (Some(left), Some(right)) => (left + right).normalize_or(Vec3::Z),
-            _ => engine.turn * looked * Vec3::Z,
+            _ => head.turn * looked * Vec3::Z,
         };
         let vergence_rad = left.zip(right).map(|(left, right)| {
             let across = head.turn * Vec3::X;
@@ -281,6 +299,7 @@ impl Body {
             eyes: head.place + head.turn * self.eyes_in_head,
             gaze,
             vergence_rad,
+            pupils: self.pupils,
             angry,
             customer: Vec3::ZERO,
             talk: Talk::Listening,

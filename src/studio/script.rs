@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::scene::Localized;
-use crate::behavior::{CardAnchor, Cue};
+use super::table::{Card, Wish};
+use crate::behavior::Cue;
 use crate::problem::Problem;
 use crate::protocol::{Act, ActKind, Affect, Emotion, Issue, Owner, Triage};
 use crate::words::Language;
@@ -47,7 +48,7 @@ pub enum Doing {
     /// The engine is told.
     Tell(Cue),
     /// A card appears in space, and the engine is told.
-    Show(CardAnchor),
+    Show(Card),
     /// The customer moves: between the eyes, avatar space, meters.
     Move(Vec3),
 }
@@ -118,7 +119,10 @@ struct ActStep {
 #[serde(deny_unknown_fields)]
 struct CardStep {
     id: String,
-    at: [f32; 3],
+    /// In front of the agent, or where the layout puts it.
+    at: Option<[f32; 3]>,
+    #[serde(default)]
+    side: Wish,
     #[serde(default)]
     items: u32,
 }
@@ -242,12 +246,9 @@ impl Step {
         if let Some(id) = self.dismiss {
             tell(secs, Cue::CardDismissed(id.as_str().into()));
         }
-        if let Some(CardStep { id, at, items }) = self.card {
-            let center = place(at)?;
-            // Lines stand from top to bottom, a hand's breadth apart.
-            let line = |item: u32| center + Vec3::Y * (0.5 * (items.min(12) - 1) as f32 - item as f32) * 0.09;
-            let items = (0..items.min(12)).map(line).collect();
-            out.push(Timed { secs, doing: Doing::Show(CardAnchor { card_id: id.as_str().into(), center, items }) });
+        if let Some(CardStep { id, at, side, items }) = self.card {
+            let card = Card { id: id.as_str().into(), at: at.map(place).transpose()?, side, items: items.min(12) };
+            out.push(Timed { secs, doing: Doing::Show(card) });
         }
         if let Some(at) = self.customer {
             out.push(Timed { secs, doing: Doing::Move(place(at)?) });

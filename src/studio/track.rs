@@ -44,6 +44,8 @@ pub struct Frame {
     pub gaze: Vec3,
     /// Angle between the two eyes' directions, radians; positive where they converge. `None` without eye bones.
     pub vergence_rad: Option<f32>,
+    /// Distance between the eye bones, meters.
+    pub pupils: f32,
     /// Weight of the preset `angry` after all rules.
     pub angry: f32,
     /// Between the customer's eyes, model space.

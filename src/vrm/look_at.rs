@@ -21,6 +21,9 @@ pub enum EyeDrive {
         yaw_rad: f32,
         /// Pitch.
         pitch_rad: f32,
+        /// Angle between the directions of the two eyes: 0 for a far view, positive where they converge. Shared
+        /// evenly; look expressions cannot show it.
+        vergence_rad: f32,
     },
     /// The direction to look in, through the file's range maps.
     Angles {
@@ -114,6 +117,16 @@ fn finite(angle: f32) -> f32 {
 #[must_use]
 pub(super) fn eye_rotation(yaw_rad: f32, pitch_rad: f32) -> Quat {
     Quat::from_euler(EulerRot::YXZ, yaw_rad, pitch_rad, 0.0)
+}
+
+/// The most that the directions of the two eyes differ, radians: a point 12 cm away.
+const VERGENCE_MAX_RAD: f32 = 0.5;
+
+/// Normalized rotations of the left and the right eye for direct angles.
+#[must_use]
+pub(super) fn converging(yaw_rad: f32, pitch_rad: f32, vergence_rad: f32) -> (Quat, Quat) {
+    let half = 0.5 * finite(vergence_rad).clamp(0.0, VERGENCE_MAX_RAD);
+    (eye_rotation(yaw_rad - half, pitch_rad), eye_rotation(yaw_rad + half, pitch_rad))
 }
 
 /// Clamps direct angles to what eyes can do.

@@ -198,7 +198,7 @@ impl Runtime {
         let look_at = self.document.look_at;
         let (yaw, pitch) = match eyes {
             EyeDrive::Keep => (0.0, 0.0),
-            EyeDrive::Direct { yaw_rad, pitch_rad } => look_at::clamp_direct(yaw_rad, pitch_rad),
+            EyeDrive::Direct { yaw_rad, pitch_rad, .. } => look_at::clamp_direct(yaw_rad, pitch_rad),
             EyeDrive::Angles { yaw_rad, pitch_rad } => (yaw_rad, pitch_rad),
             EyeDrive::Target(target) => self.angles_to(target),
         };
@@ -220,10 +220,7 @@ impl Runtime {
             let free = 1.0 - self.weights.look_at_overridden();
             let (yaw, pitch) = (yaw * free, pitch * free);
             let (left, right) = match eyes {
-                EyeDrive::Direct { .. } => {
-                    let eye = look_at::eye_rotation(yaw, pitch);
-                    (eye, eye)
-                }
+                EyeDrive::Direct { vergence_rad, .. } => look_at::converging(yaw, pitch, vergence_rad * free),
                 _ => look_at.eye_bones(yaw, pitch),
             };
             self.turn_eye(HumanBone::LeftEye, left);
@@ -316,7 +313,7 @@ mod tests {
         let mut runtime = Runtime::new(document.clone());
         let smile = runtime.expression_handle(&ExpressionName::Custom("mouthSmileLeft".into())).unwrap();
         runtime.set_weight(smile, 0.5);
-        runtime.update(&input(EyeDrive::Direct { yaw_rad: 0.3, pitch_rad: 0.1 }));
+        runtime.update(&input(EyeDrive::Direct { yaw_rad: 0.3, pitch_rad: 0.1, vergence_rad: 0.0 }));
         let output = runtime.output();
         assert_eq!(output.nodes.len(), 54);
         let bind = document.expressions[smile.index()].morphs[0];

@@ -170,7 +170,7 @@ pub(super) fn asymmetry(track: &Track) -> Vec<Measure> {
         }
         if count as f32 > track.rate_hz {
             let mean = (sum / count as f32, place);
-            found.extend(worst(name, Limit::Within(0.01, 0.05), [mean]));
+            found.extend(worst(name, Limit::Within(0.02, 0.05), [mean]));
         }
     }
     found.extend(worst("greatest", Limit::AtMost(0.10), apart));

@@ -63,20 +63,25 @@ pub(super) fn shares(track: &Track) -> Vec<Measure> {
             all += 1;
         }
         // Less is chance.
-        if track.at(all) >= 30.0 {
+        if track.at(all) >= 38.0 {
             found.extend(worst(what, limit, [(100.0 * with as f32 / all as f32, 0.0)]));
         }
     }
     found
 }
 
-pub(super) fn error(track: &Track) -> Vec<Measure> {
-    let jumping = jumps(track);
+/// In which frames the eyes jump.
+fn moving(track: &Track) -> Vec<bool> {
     let mut moving = vec![false; track.frames.len()];
-    for jump in &jumping {
+    for jump in jumps(track) {
         let (from, to) = (jump.from.saturating_sub(1), (jump.to + 2).min(moving.len()));
         moving[from..to].fill(true);
     }
+    moving
+}
+
+pub(super) fn error(track: &Track) -> Vec<Measure> {
+    let moving = moving(track);
     let (mut across, mut up) = (Vec::new(), Vec::new());
     for (frame, moving) in track.frames.iter().zip(moving) {
         if !moving && at_customer(frame) {
@@ -113,10 +118,17 @@ pub(super) fn saccades(track: &Track) -> Vec<Measure> {
         let crowded = all
             .iter()
             .any(|other| other.from != jump.from && other.from < jump.to + reach && jump.from < other.to + reach);
-        if crowded || track.frames[jump.from..=jump.to].iter().any(strained) {
+        // Someone who is elsewhere all at once is not looked at by one jump.
+        let near = &track.frames[jump.from.saturating_sub(reach)..(jump.to + reach).min(track.frames.len())];
+        let stands = near.windows(2).all(|pair| pair[0].customer == pair[1].customer);
+        if crowded || !stands || track.frames[jump.from..=jump.to].iter().any(strained) {
             continue;
         }
         let expected = 0.025 + 0.0024 * size_deg;
+        // A camera too slow for it tells nothing of a jump's length.
+        if expected * track.rate_hz < 3.0 {
+            continue;
+        }
         let length = fitted(track, jump, expected);
         lengths.push((100.0 * (length / expected - 1.0), track.at(jump.from)));
     }
@@ -181,13 +193,17 @@ pub(super) fn eccentricity(track: &Track) -> Vec<Measure> {
     .collect()
 }
 
-/// Distance between the pupils, meters.
-const PUPILS: f32 = 0.063;
+/// Eyes come together more slowly than they jump.
+const MERGE_SECS: f32 = 0.2;
 
 pub(super) fn vergence(track: &Track) -> Vec<Measure> {
-    let looking = track.frames.iter().enumerate().filter(|(_, frame)| at_customer(frame));
-    let errors = looking.filter_map(|(at, frame)| {
-        let wanted = 2.0 * (0.5 * PUPILS / frame.customer.distance(frame.eyes)).atan();
+    let settle = (MERGE_SECS * track.rate_hz).ceil() as usize;
+    let contacts = spans(track.frames.len(), |at| at_customer(&track.frames[at]));
+    let moving = moving(track);
+    let looking = contacts.iter().flat_map(|span| span.first + settle..span.last + 1).filter(|at| !moving[*at]);
+    let errors = looking.filter_map(|at| {
+        let frame = &track.frames[at];
+        let wanted = 2.0 * (0.5 * frame.pupils / frame.customer.distance(frame.eyes)).atan();
         Some(((frame.vergence_rad? - wanted).abs().to_degrees(), track.at(at)))
     });
     worst("degrees", Limit::AtMost(0.5), errors).into_iter().collect()
@@ -255,7 +271,7 @@ mod tests {
     fn parallel_eyes_are_caught() {
         let mut track = Specimen::Calm.track();
         for frame in &mut track.frames {
-            let wanted = 2.0 * (0.5 * PUPILS / frame.customer.distance(frame.eyes)).atan();
+            let wanted = 2.0 * (0.5 * frame.pupils / frame.customer.distance(frame.eyes)).atan();
             frame.vergence_rad = Some(wanted);
         }
         assert!(vergence(&track).iter().all(Measure::passes));

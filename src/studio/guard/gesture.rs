@@ -4,7 +4,7 @@ use glam::Vec3;
 
 use super::signal::quantile;
 use super::{Limit, Measure, worst};
-use crate::studio::track::{Talk, Track, What};
+use crate::studio::track::{Event, Talk, Track, What};
 use crate::vrm::HumanBone as B;
 
 /// A wrist that moves less than this makes no gesture, meters.
@@ -33,10 +33,18 @@ fn strokes(track: &Track) -> Vec<Stroke> {
         let start = track.frame_at(event.secs);
         // The arm follows its goal a little late.
         let end = track.frame_at(ended.secs + 0.25);
+        // What is broken off, or runs into another gesture, is no stroke.
+        let within = |e: &Event| e.secs > event.secs && e.secs < ended.secs + 0.25;
+        let cut = |e: &Event| within(e) && matches!(e.what, What::Interrupt | What::GestureStarted(..));
+        if track.events.iter().any(cut) {
+            continue;
+        }
         let reach = |bone: B| relative(track, bone, start).distance(relative(track, bone, end));
         let (left, right) = (reach(B::LeftHand), reach(B::RightHand));
         if left.max(right) > LEAST_REACH && end > start + 10 {
-            found.push(Stroke { left: left > right, start, end, place, block });
+            // The other hand may go to its rest meanwhile, which is farther at times.
+            let left = place.map_or(left > right, |place| place.x >= 0.0);
+            found.push(Stroke { left, start, end, place, block });
         }
     }
     found
@@ -103,7 +111,13 @@ fn ldlj(profile: &[f32], rate_hz: f32) -> f32 {
 pub(super) fn smoothness(track: &Track) -> Vec<Measure> {
     let (mut arcs, mut jerks) = (Vec::new(), Vec::new());
     for stroke in strokes(track) {
-        let profile = padded(track, &speeds(track, &stroke));
+        let speeds = speeds(track, &stroke);
+        // Hands that are still on their way back from the gesture before make one movement of two.
+        let peak = speeds.iter().copied().fold(0.0, f32::max);
+        if speeds.first().is_some_and(|first| *first > 0.15 * peak) {
+            continue;
+        }
+        let profile = padded(track, &speeds);
         if profile.len() > (3.0 * PAD_SECS * track.rate_hz) as usize {
             arcs.push((sparc(&profile, track.rate_hz), track.at(stroke.start)));
             jerks.push((ldlj(&profile, track.rate_hz), track.at(stroke.start)));
@@ -116,6 +130,7 @@ pub(super) fn smoothness(track: &Track) -> Vec<Measure> {
 }
 
 pub(super) fn on_words(track: &Track) -> Vec<Measure> {
+    const LIMIT: Limit = Limit::Within(-250.0, 50.0);
     let accents: Vec<f32> = track.events.iter().filter(|e| e.what == What::Accent).map(|e| e.secs).collect();
     let mut offsets = Vec::new();
     for stroke in strokes(track) {
@@ -125,13 +140,16 @@ pub(super) fn on_words(track: &Track) -> Vec<Measure> {
         if track.frames[stroke.start + peak].talk != Talk::Speaking {
             continue;
         }
-        // The syllable that it may go with: the nearest one of an utterance under way or about to begin.
-        let near = accents.iter().map(|accent| secs - accent).min_by(|a, b| a.abs().total_cmp(&b.abs()));
-        if let Some(offset) = near.filter(|offset| offset.abs() < 0.8) {
-            offsets.push((1000.0 * offset, secs));
-        }
+        // The syllable that it may go with: a stroke comes before it rather than after.
+        let off = |accent: &f32| 1000.0 * (secs - accent);
+        let near = accents.iter().map(off).max_by(|a, b| LIMIT.margin(*a).total_cmp(&LIMIT.margin(*b)));
+        offsets.extend(near.map(|offset| (offset, secs)));
     }
-    worst("peak against syllable, ms", Limit::Within(-250.0, 120.0), offsets).into_iter().collect()
+    worst("peak against syllable, ms", LIMIT, offsets).into_iter().collect()
+}
+
+fn gestures(event: &Event) -> bool {
+    matches!(event.what, What::GestureStarted(_, Some(_)))
 }
 
 pub(super) fn pointing(track: &Track) -> Vec<Measure> {
@@ -145,15 +163,18 @@ pub(super) fn pointing(track: &Track) -> Vec<Measure> {
         let speeds = speeds(track, &stroke);
         let peak = speeds.iter().copied().fold(0.0, f32::max);
         let moved = speeds.iter().position(|speed| *speed > 0.1 * peak).map(|frames| stroke.start + frames);
-        // Eyes that rest on the card already need not lead.
-        if let Some((looked, moved)) = looked.zip(moved).filter(|(looked, _)| *looked > from) {
+        // Eyes that rest on the card already need not lead; hands on their way elsewhere tell no start.
+        if speeds.first().is_some_and(|first| *first > 0.1 * peak) {
+        } else if let Some((looked, moved)) = looked.zip(moved).filter(|(looked, _)| *looked > from) {
             leads.push((1000.0 * (moved as f32 - looked as f32) / track.rate_hz, at));
         } else if looked.is_none() {
             leads.push((9999.0, at));
         }
         let relaxed = track.events.iter().find(|e| e.what == What::Relaxed(stroke.block));
         let relaxed = relaxed.map_or(stroke.end, |event| track.frame_at(event.secs));
-        let mut held: Vec<f32> = (stroke.end..relaxed.max(stroke.end + 1).min(track.frames.len()))
+        let next = track.events.iter().find(|e| gestures(e) && track.frame_at(e.secs) > stroke.end);
+        let next = next.map_or(track.frames.len(), |event| track.frame_at(event.secs));
+        let mut held: Vec<f32> = (stroke.end..relaxed.min(next).max(stroke.end + 1).min(track.frames.len()))
             .map(|frame| {
                 let joint = track.frames[frame].joint(wrist(&stroke));
                 let fingers = if stroke.left { B::LeftMiddleProximal } else { B::RightMiddleProximal };
@@ -163,6 +184,10 @@ pub(super) fn pointing(track: &Track) -> Vec<Measure> {
             .collect();
         errors.extend(quantile(&mut held, 0.5).map(|error| (error, track.at(stroke.end))));
         let customer = |frame: &usize| track.frames[*frame].off_customer_rad() < ARRIVED_RAD;
+        // Where the hand goes on to show something, the eyes come back after that.
+        if track.at(next.saturating_sub(stroke.end)) < 1.5 {
+            continue;
+        }
         let back = (stroke.end..track.frames.len()).find(customer);
         let left = track.frames.len() - stroke.end;
         let secs = track.at(back.map_or(left, |back| back - stroke.end)) + 0.25;
@@ -223,7 +248,7 @@ mod tests {
             let stroke = strokes(track).into_iter().map(|s| s.start).max().unwrap_or(0);
             let secs = track.at(stroke) + 0.02 * first.min(1.0) - 0.3;
             track.frames.iter_mut().for_each(|frame| frame.talk = Talk::Speaking);
-            track.events.push(crate::studio::track::Event { secs, what: What::Accent });
+            track.events.push(Event { secs, what: What::Accent });
         });
     }
 

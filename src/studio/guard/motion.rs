@@ -90,7 +90,7 @@ pub(super) fn switches(track: &Track) -> Vec<Measure> {
         }
         let at = track.frame_at(event.secs);
         let (from, to) = (at.saturating_sub(reach), (at + reach).min(track.frames.len() - 1));
-        if at < 3 || at + 3 >= track.frames.len() {
+        if at < 4 || at + 5 >= track.frames.len() {
             continue;
         }
         for bone in bones {
@@ -105,7 +105,9 @@ pub(super) fn switches(track: &Track) -> Vec<Measure> {
                 continue;
             }
             for frame in at - 2..at + 2 {
-                let jump = (velocity(frame + 1) - velocity(frame)).length();
+                // What the frames before and after lead to is no jump: a movement may gather speed.
+                let gain = |frame: usize| velocity(frame + 1) - velocity(frame);
+                let jump = (gain(frame) - 0.5 * (gain(frame - 1) + gain(frame + 1))).length();
                 jumps.push((100.0 * jump / peak * track.rate_hz / 90.0, track.at(frame)));
             }
         }

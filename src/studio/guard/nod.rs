@@ -6,6 +6,8 @@ use crate::studio::track::{Frame, Track, What};
 
 /// Smaller dips of the head are sway.
 const LEAST_RAD: f32 = 2.6 * std::f32::consts::PI / 180.0;
+/// And what only just passes that is no nod.
+const SHOWS_RAD: f32 = 3.1 * std::f32::consts::PI / 180.0;
 /// Cycles closer than this belong to one nod.
 const ONE_NOD_SECS: f32 = 0.6;
 /// The customer who typed this lately is still typing.
@@ -45,7 +47,7 @@ fn cycles(track: &Track) -> Vec<Cycle> {
             let length = track.at(last - first + 1);
             let reach = (0.5 * (last - first) as f32) as usize;
             let (start, end) = (first.saturating_sub(reach), (last + reach).min(dip.len() - 1));
-            if length < 0.1 || end + 2 >= dip.len() {
+            if length < 0.1 || depth < SHOWS_RAD || end + 2 >= dip.len() {
                 continue;
             }
             let alone = track.frames[start..=end].iter().all(|frame| frame.acts == 0);
@@ -74,7 +76,9 @@ pub(super) fn slow(track: &Track) -> Vec<Measure> {
     for nod in nods(track) {
         let Some(first) = nod.first() else { continue };
         let at = track.at(first.start);
-        if !nod.iter().all(|cycle| cycle.alone) || !track.frames[first.start].level.upset() {
+        // A nod that was under way when the news came is one of before.
+        let before = first.start.saturating_sub((0.2 * track.rate_hz) as usize);
+        if !nod.iter().all(|cycle| cycle.alone) || !track.frames[before].level.upset() {
             continue;
         }
         speed.push((first.hz, at));
@@ -83,8 +87,8 @@ pub(super) fn slow(track: &Track) -> Vec<Measure> {
         decline.extend(nod.windows(2).map(|pair| (pair[1].depth_rad / pair[0].depth_rad, at)));
     }
     [
-        worst("Hz", Limit::Within(0.45, 0.85), speed),
-        worst("depth, degrees", Limit::Within(5.0, 10.5), depth),
+        worst("Hz", Limit::Within(0.5, 0.8), speed),
+        worst("depth, degrees", Limit::Within(5.0, 10.0), depth),
         worst("cycles", Limit::AtMost(3.0), count),
         worst("next to this cycle", Limit::AtMost(1.0), decline),
     ]

@@ -112,7 +112,9 @@ pub(super) fn idle(track: &Track) -> Vec<Measure> {
     let half = (0.5 * track.rate_hz) as usize;
     let near = |a: &Frame, b: &Frame| {
         let bones = [B::Hips, B::UpperChest, B::Head, B::LeftHand, B::RightHand];
-        bones.iter().all(|bone| a.joint(*bone).turn.angle_between(b.joint(*bone).turn) < 3e-4)
+        // Chords: the cosine of so small an angle is 1 in single precision.
+        let apart = |a: glam::Quat, b: glam::Quat| 2.0 * (a - b).length().min((a + b).length());
+        bones.iter().all(|bone| apart(a.joint(*bone).turn, b.joint(*bone).turn) < 3e-4)
     };
     let step = (half / 5).max(1);
     for at in (0..track.frames.len().saturating_sub(half)).step_by(step) {
