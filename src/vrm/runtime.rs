@@ -9,6 +9,7 @@ use glam::{Affine3A, Quat, Vec3};
 
 use super::bind::{Binds, MaterialColor, Moved, NodeMorphs, TextureTransform};
 use super::bone::HumanBone;
+use super::bone_pose::BonePose;
 use super::document::{Document, Local};
 use super::expression::{ExpressionName, Preset, Weights};
 use super::input::{Input, Root};
@@ -69,6 +70,7 @@ pub struct Runtime {
     document: Arc<Document>,
     weights: Weights,
     binds: Binds,
+    pose: BonePose,
     skeleton: Skeleton,
     springs: SpringBones,
     output: Output,
@@ -100,7 +102,8 @@ impl Runtime {
         let handle = |preset| find(&document, &ExpressionName::Preset(preset));
         let looks = [Preset::LookUp, Preset::LookDown, Preset::LookLeft, Preset::LookRight].map(handle);
         let root = Root::IDENTITY;
-        Self { weights, binds, skeleton, springs, output, head_chain, looks, root, document }
+        let pose = BonePose::new(&document.humanoid);
+        Self { weights, binds, pose, skeleton, springs, output, head_chain, looks, root, document }
     }
 
     /// The file.
@@ -183,10 +186,7 @@ impl Runtime {
         const FAR: f32 = 1.0e4;
         let humanoid = &self.document.humanoid;
         let offset = if input.hips_offset.is_finite() { input.hips_offset } else { Vec3::ZERO };
-        for bone in humanoid.bones() {
-            let Some(node) = humanoid.node(bone) else { continue };
-            self.skeleton.set_rotation(node, humanoid.local_rotation(bone, humanoid.composed(bone, input.bones)));
-        }
+        self.pose.apply(humanoid, input.bones, |node, rotation| self.skeleton.set_rotation(node, rotation));
         if let Some(hips) = humanoid.node(HumanBone::Hips) {
             let offset = offset.clamp(Vec3::splat(-FAR), Vec3::splat(FAR));
             self.skeleton.set_translation(hips, humanoid.hips_translation(offset));
