@@ -74,6 +74,8 @@ pub struct Runtime {
     skeleton: Skeleton,
     springs: SpringBones,
     output: Output,
+    /// Position of the hips among the nodes of the output.
+    hips: Option<usize>,
     /// Nodes from the root to the head.
     head_chain: Vec<usize>,
     looks: [Option<ExpressionHandle>; 4],
@@ -91,6 +93,7 @@ impl Runtime {
         let skeleton = Skeleton::new(&document, &rig.wanted());
         let springs = SpringBones::new(rig, &skeleton);
         let nodes = driven_nodes(&document, &springs);
+        let hips = nodes.iter().position(|pose| pose.translation.is_some());
         let output = Output { nodes, morphs, colors, textures, weights: vec![0.0; document.expressions.len()] };
         let mut head_chain = Vec::new();
         let mut at = document.humanoid.node(HumanBone::Head);
@@ -103,7 +106,7 @@ impl Runtime {
         let looks = [Preset::LookUp, Preset::LookDown, Preset::LookLeft, Preset::LookRight].map(handle);
         let root = Root::IDENTITY;
         let pose = BonePose::new(&document.humanoid);
-        Self { weights, binds, pose, skeleton, springs, output, head_chain, looks, root, document }
+        Self { weights, binds, pose, skeleton, springs, output, hips, head_chain, looks, root, document }
     }
 
     /// The file.
@@ -168,10 +171,10 @@ impl Runtime {
         for out in &mut self.output.nodes {
             if let Some(local) = self.skeleton.local(out.node) {
                 out.rotation = local.rotation;
-                if let Some(translation) = &mut out.translation {
-                    *translation = local.translation;
-                }
             }
+        }
+        if let Some(hips) = self.hips.and_then(|at| self.output.nodes.get_mut(at)) {
+            hips.translation = self.skeleton.local(hips.node).map(|local| local.translation);
         }
         &self.output
     }

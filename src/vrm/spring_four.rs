@@ -32,8 +32,8 @@ impl WideFrame {
     #[inline]
     pub(super) fn bump(&mut self, length: Vec4, pushed: Pushed) {
         if let Some((touches, pushed)) = pushed {
-            let direction = (pushed - self.head).normalize_or(self.direction);
-            self.direction = WideVec::select(touches, direction, self.direction);
+            let (usable, direction) = (pushed - self.head).try_normalize();
+            self.direction = WideVec::select(touches & usable, direction, self.direction);
             self.tail = self.head + self.direction * length;
         }
     }

@@ -29,7 +29,7 @@ impl WideVec {
     }
 
     /// The single vectors, with 0 as the fourth component.
-    #[inline]
+    #[cfg(test)]
     pub(super) fn scatter(self) -> [Vec4; 4] {
         let columns = Mat4::from_cols(self.x, self.y, self.z, Vec4::ZERO).transpose();
         [columns.x_axis, columns.y_axis, columns.z_axis, columns.w_axis]
@@ -59,12 +59,19 @@ impl WideVec {
         }
     }
 
-    /// The unit vectors; `otherwise` where there are none.
+    /// The unit vectors, and where there are any.
     #[inline]
-    pub(super) fn normalize_or(self, otherwise: Self) -> Self {
+    pub(super) fn try_normalize(self) -> (BVec4A, Self) {
         let square = self.dot(self);
         let usable = square.cmpgt(Vec4::splat(1.0e-20)) & square.cmplt(Vec4::splat(1.0e30));
-        Self::select(usable, self * (Vec4::ONE / root(square)), otherwise)
+        (usable, self * (Vec4::ONE / root(square)))
+    }
+
+    /// The unit vectors; `otherwise` where there are none, which is rare.
+    #[inline]
+    pub(super) fn normalize_or(self, otherwise: Self) -> Self {
+        let (usable, unit) = self.try_normalize();
+        if usable.all() { unit } else { Self::select(usable, unit, otherwise) }
     }
 }
 
