@@ -181,7 +181,7 @@ impl SpringBones {
             shapes: rig.colliders.iter().map(|c| Shape::new(c, &Affine3A::IDENTITY)).collect(),
         };
         around.read(&slots, &rig, skeleton, &Root::IDENTITY);
-        let fours = fours(&rig);
+        let fours = Four::all(&rig);
         let world_gravity: Vec<WideVec> = rig.joints.as_chunks().0.iter().map(Four::gravity).collect();
         let mut state = State {
             frames: vec![WideFrame::ZERO; fours.len()],
@@ -290,11 +290,6 @@ impl SpringBones {
     pub(super) fn shapes(&self, joint: &Joint) -> impl Iterator<Item = &Shape> + '_ {
         self.rig.lists[joint.list].iter().map(|at| &self.before.shapes[*at])
     }
-}
-
-/// All joints of a rig side by side.
-fn fours(rig: &SpringRig) -> Vec<Four> {
-    rig.joints.as_chunks().0.iter().map(|joints| Four::new(joints, &rig.joints, rig.anchors.len())).collect()
 }
 
 /// Brings fours past one shape.

@@ -135,6 +135,12 @@ pub(super) struct Four {
 }
 
 impl Four {
+    /// All joints of a rig.
+    pub(super) fn all(rig: &SpringRig) -> Vec<Self> {
+        let joints = rig.joints.as_chunks().0.iter();
+        joints.map(|joints| Self::new(joints, &rig.joints, rig.anchors.len())).collect()
+    }
+
     /// The rig sees to it that there are four. `all` are the joints up to them, which hang on so many anchors.
     pub(super) fn new(joints: &[Joint; 4], all: &[Joint], anchors: usize) -> Self {
         let vector = |of: fn(&Joint) -> Vec3A| WideVec::gather(joints.each_ref().map(|joint| of(joint).extend(0.0)));
@@ -174,5 +180,27 @@ impl Four {
     pub(super) fn local(&self, up: WideQuat, rotation: WideQuat) -> WideQuat {
         let local = up.inverse() * rotation;
         self.between.map_or(local, |between| between * local)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::super::Document;
+    use super::super::specimen::Specimen;
+    use super::*;
+
+    #[test]
+    fn chains_keep_their_lanes_whatever_their_lengths() {
+        // Six chains: five joints in each, and two in the last one.
+        let file = Specimen { joints: 27, ..Specimen::USUAL }.file();
+        let rig = SpringRig::new(&Document::read(&file, "specimen.vrm").unwrap());
+        let fours = Four::all(&rig);
+        let groups: Vec<_> = Group::all(&rig).into_iter().map(|group| group.fours).collect();
+        assert_eq!(groups, [0..2, 2..4, 4..6, 6..8, 8..10]);
+        for (at, four) in fours.iter().enumerate() {
+            assert_eq!(four.up, if at < 2 { Up::Anchor(0) } else { Up::Tails(at - 2) });
+            assert!(four.rest.is_none() && four.between.is_none());
+        }
     }
 }
