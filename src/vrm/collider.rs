@@ -183,12 +183,12 @@ impl WideShape {
 
     #[inline]
     pub(super) fn push_from_capsule(&self, tail: WideVec, hit_radius: Vec4) -> Pushed {
-        self.push_out(tail, self.from_line(tail), hit_radius)
+        self.push_out(tail, self.away_from_line(tail), hit_radius)
     }
 
     #[inline]
     pub(super) fn push_inside(&self, tail: WideVec, hit_radius: Vec4) -> Pushed {
-        let away = self.from_line(tail);
+        let away = self.away_from_line(tail);
         let square = away.dot(away);
         let limit = (self.radius - hit_radius).max(Vec4::ZERO);
         let touches = square.cmpgt(limit * limit);
@@ -212,7 +212,7 @@ impl WideShape {
 
     /// From the nearest point of the line of a capsule.
     #[inline]
-    fn from_line(&self, tail: WideVec) -> WideVec {
+    fn away_from_line(&self, tail: WideVec) -> WideVec {
         let offset = tail - self.from;
         let part = (offset.dot(self.along) * self.inverse_square).max(Vec4::ZERO).min(Vec4::ONE);
         offset - self.along * part
