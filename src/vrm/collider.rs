@@ -73,33 +73,30 @@ impl Shape {
         }
     }
 
-    /// Where four joints' spheres at `tail` are pushed to, and which of them touch; `None` where none does.
-    pub(super) fn push(&self, tail: WideVec, hit_radius: Vec4) -> Option<(BVec4A, WideVec)> {
-        let offset = tail - WideVec::splat(self.from);
-        if self.kind == Kind::Plane {
-            let normal = WideVec::splat(self.along);
-            let distance = offset.dot(normal) - hit_radius;
-            let touches = distance.cmplt(Vec4::ZERO);
-            return touches.any().then(|| (touches, tail - normal * distance));
-        }
-        let mut away = offset;
-        if self.inverse_square > 0.0 {
-            let along = WideVec::splat(self.along);
-            let part = (offset.dot(along) * self.inverse_square).max(Vec4::ZERO).min(Vec4::ONE);
-            away = offset - along * part;
-        }
-        let square = away.dot(away);
-        let radius = Vec4::splat(self.radius);
-        let (limit, touches) = if self.kind == Kind::Outside {
-            let limit = radius + hit_radius;
-            (limit, square.cmplt(limit * limit))
-        } else {
-            let limit = (radius - hit_radius).max(Vec4::ZERO);
-            (limit, square.cmpgt(limit * limit))
+    /// Whether nothing in a box can touch it: no sphere that lies in the box, whatever its radius.
+    #[inline]
+    pub(super) fn is_apart_from(&self, bounds: &Bounds) -> bool {
+        let (to, radius) = (self.from + self.along, Vec3A::splat(self.radius));
+        let apart = bounds.high.cmplt(self.from.min(to) - radius) | bounds.low.cmpgt(self.from.max(to) + radius);
+        self.kind == Kind::Outside && apart.any()
+    }
+
+    /// The same for four joints.
+    #[inline]
+    pub(super) fn wide(&self) -> WideShape {
+        let kind = match self.kind {
+            Kind::Outside if self.inverse_square > 0.0 => WideKind::Capsule,
+            Kind::Outside => WideKind::Sphere,
+            Kind::Inside => WideKind::Inside,
+            Kind::Plane => WideKind::Plane,
         };
-        // In the very middle no direction is better than another: the tail stays.
-        let touches = touches & square.cmpgt(Vec4::splat(1.0e-14));
-        touches.any().then(|| (touches, tail + away * (limit / root(square) - Vec4::ONE)))
+        WideShape {
+            kind,
+            from: WideVec::splat(self.from),
+            along: WideVec::splat(self.along),
+            inverse_square: Vec4::splat(self.inverse_square),
+            radius: Vec4::splat(self.radius),
+        }
     }
 
     /// How far a joint's sphere at `tail` is from touching, meters; negative where it is in the way.
@@ -114,6 +111,125 @@ impl Shape {
             Kind::Plane => offset.dot(self.along) - hit_radius,
         }
     }
+}
+
+/// A box along the axes of the model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    low: Vec3A,
+    high: Vec3A,
+}
+
+/// A box that grows by four spheres at a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WideBounds {
+    low: WideVec,
+    high: WideVec,
+}
+
+impl WideBounds {
+    /// Around nothing.
+    pub(super) fn new() -> Self {
+        let splat = |v: f32| WideVec::splat(Vec3A::splat(v));
+        Self { low: splat(f32::INFINITY), high: splat(f32::NEG_INFINITY) }
+    }
+
+    #[inline]
+    pub(super) fn grow(&mut self, middle: WideVec, radius: Vec4) {
+        let (WideVec { x, y, z }, low, high) = (middle, &mut self.low, &mut self.high);
+        // In this order, because what is no number gives way to the second one.
+        (low.x, low.y, low.z) = ((x - radius).min(low.x), (y - radius).min(low.y), (z - radius).min(low.z));
+        (high.x, high.y, high.z) = ((x + radius).max(high.x), (y + radius).max(high.y), (z + radius).max(high.z));
+    }
+
+    pub(super) fn bounds(&self) -> Bounds {
+        let (low, high) = (self.low, self.high);
+        Bounds {
+            low: Vec3A::new(low.x.min_element(), low.y.min_element(), low.z.min_element()),
+            high: Vec3A::new(high.x.max_element(), high.y.max_element(), high.z.max_element()),
+        }
+    }
+}
+
+/// A shape that four joints meet at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WideShape {
+    pub(super) kind: WideKind,
+    from: WideVec,
+    along: WideVec,
+    inverse_square: Vec4,
+    radius: Vec4,
+}
+
+/// Spheres apart from capsules, because most colliders are spheres, which need the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WideKind {
+    Sphere,
+    Capsule,
+    Inside,
+    Plane,
+}
+
+/// Which of four joints touch, and where those are pushed to.
+pub(super) type Pushed = Option<(BVec4A, WideVec)>;
+
+/// For four joints' spheres at `tail`, by the kind of the shape. That none of them touches is found out without a
+/// root.
+impl WideShape {
+    #[inline]
+    pub(super) fn push_from_sphere(&self, tail: WideVec, hit_radius: Vec4) -> Pushed {
+        self.push_out(tail, tail - self.from, hit_radius)
+    }
+
+    #[inline]
+    pub(super) fn push_from_capsule(&self, tail: WideVec, hit_radius: Vec4) -> Pushed {
+        self.push_out(tail, self.away_from_line(tail), hit_radius)
+    }
+
+    #[inline]
+    pub(super) fn push_inside(&self, tail: WideVec, hit_radius: Vec4) -> Pushed {
+        let away = self.away_from_line(tail);
+        let square = away.dot(away);
+        let limit = (self.radius - hit_radius).max(Vec4::ZERO);
+        let touches = square.cmpgt(limit * limit);
+        touches.any().then(|| moved(tail, away, square, limit, touches))
+    }
+
+    #[inline]
+    pub(super) fn push_from_plane(&self, tail: WideVec, hit_radius: Vec4) -> Pushed {
+        let distance = (tail - self.from).dot(self.along) - hit_radius;
+        let touches = distance.cmplt(Vec4::ZERO);
+        touches.any().then(|| (touches, tail - self.along * distance))
+    }
+
+    #[inline]
+    fn push_out(&self, tail: WideVec, away: WideVec, hit_radius: Vec4) -> Pushed {
+        let square = away.dot(away);
+        let limit = self.radius + hit_radius;
+        let touches = square.cmplt(limit * limit);
+        touches.any().then(|| moved(tail, away, square, limit, touches))
+    }
+
+    /// From the nearest point of the line of a capsule.
+    #[inline]
+    fn away_from_line(&self, tail: WideVec) -> WideVec {
+        let offset = tail - self.from;
+        let part = (offset.dot(self.along) * self.inverse_square).max(Vec4::ZERO).min(Vec4::ONE);
+        offset - self.along * part
+    }
+}
+
+/// How far from its head a joint touches anything at all, with a margin for what floats leave out.
+pub(super) fn reach(length: f32, hit_radius: f32) -> f32 {
+    (length + hit_radius) * 1.001 + 1.0e-6
+}
+
+/// Tails moved to the limit.
+#[inline]
+fn moved(tail: WideVec, away: WideVec, square: Vec4, limit: Vec4, touches: BVec4A) -> (BVec4A, WideVec) {
+    // In the very middle no direction is better than another: the tail stays.
+    let touches = touches & square.cmpgt(Vec4::splat(1.0e-14));
+    (touches, tail + away * (limit / root(square) - Vec4::ONE))
 }
 
 #[cfg(test)]
@@ -131,7 +247,13 @@ mod tests {
     fn push(shape: &Shape, tail: Vec3A, hit_radius: f32) -> Option<Vec3A> {
         let mut four = [tail.extend(0.0); 4];
         four[0] += Vec4::splat(0.5);
-        let (touches, pushed) = shape.push(WideVec::gather(four), Vec4::splat(hit_radius))?;
+        let (shape, tails, hit_radius) = (shape.wide(), WideVec::gather(four), Vec4::splat(hit_radius));
+        let (touches, pushed) = match shape.kind {
+            WideKind::Sphere => shape.push_from_sphere(tails, hit_radius),
+            WideKind::Capsule => shape.push_from_capsule(tails, hit_radius),
+            WideKind::Inside => shape.push_inside(tails, hit_radius),
+            WideKind::Plane => shape.push_from_plane(tails, hit_radius),
+        }?;
         (touches.bitmask() & 2 != 0).then(|| Vec3A::from_vec4(pushed.scatter()[1]))
     }
 
@@ -221,6 +343,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_pushed_is_not_apart(
+            head in proptest::array::uniform3(-1.0_f32..1.0), direction in proptest::array::uniform3(-1.0_f32..1.0),
+            length in 0.0_f32..1.0, hit_radius in 0.0_f32..0.3, kind in 0_usize..5,
+        ) {
+            let shape = at_origin(shapes()[kind]);
+            let head = Vec3A::from(head);
+            let Some(direction) = Vec3A::from(direction).try_normalize() else { return Ok(()) };
+            let mut bounds = WideBounds::new();
+            bounds.grow(WideVec::splat(head), Vec4::splat(reach(length, hit_radius)));
+            if shape.is_apart_from(&bounds.bounds()) {
+                prop_assert!(shape.distance(head + direction * length, hit_radius) > 0.0);
+            }
+        }
+
         #[test]
         fn what_is_pushed_touches_and_is_finite(
             tail in proptest::array::uniform3(-2.0_f32..2.0), hit_radius in 0.0_f32..0.5, kind in 0_usize..5,

@@ -91,6 +91,11 @@ impl Humanoid {
         self.rest_world[bone.index()]
     }
 
+    /// Rotation of the node above the bone's node in model space in the T-pose.
+    pub(super) fn parent_world(&self, bone: HumanBone) -> Quat {
+        self.parent_world[bone.index()]
+    }
+
     /// Position of the bone in model space at rest, meters; zero for a bone that the file lacks.
     #[must_use]
     pub fn rest_position(&self, bone: HumanBone) -> Vec3 {

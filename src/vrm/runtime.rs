@@ -9,6 +9,7 @@ use glam::{Affine3A, Quat, Vec3};
 
 use super::bind::{Binds, MaterialColor, Moved, NodeMorphs, TextureTransform};
 use super::bone::HumanBone;
+use super::bone_pose::BonePose;
 use super::document::{Document, Local};
 use super::expression::{ExpressionName, Preset, Weights};
 use super::input::{Input, Root};
@@ -69,9 +70,12 @@ pub struct Runtime {
     document: Arc<Document>,
     weights: Weights,
     binds: Binds,
+    pose: BonePose,
     skeleton: Skeleton,
     springs: SpringBones,
     output: Output,
+    /// Position of the hips among the nodes of the output.
+    hips: Option<usize>,
     /// Nodes from the root to the head.
     head_chain: Vec<usize>,
     looks: [Option<ExpressionHandle>; 4],
@@ -89,6 +93,7 @@ impl Runtime {
         let skeleton = Skeleton::new(&document, &rig.wanted());
         let springs = SpringBones::new(rig, &skeleton);
         let nodes = driven_nodes(&document, &springs);
+        let hips = nodes.iter().position(|pose| pose.translation.is_some());
         let output = Output { nodes, morphs, colors, textures, weights: vec![0.0; document.expressions.len()] };
         let mut head_chain = Vec::new();
         let mut at = document.humanoid.node(HumanBone::Head);
@@ -100,7 +105,8 @@ impl Runtime {
         let handle = |preset| find(&document, &ExpressionName::Preset(preset));
         let looks = [Preset::LookUp, Preset::LookDown, Preset::LookLeft, Preset::LookRight].map(handle);
         let root = Root::IDENTITY;
-        Self { weights, binds, skeleton, springs, output, head_chain, looks, root, document }
+        let pose = BonePose::new(&document.humanoid);
+        Self { weights, binds, pose, skeleton, springs, output, hips, head_chain, looks, root, document }
     }
 
     /// The file.
@@ -165,10 +171,10 @@ impl Runtime {
         for out in &mut self.output.nodes {
             if let Some(local) = self.skeleton.local(out.node) {
                 out.rotation = local.rotation;
-                if let Some(translation) = &mut out.translation {
-                    *translation = local.translation;
-                }
             }
+        }
+        if let Some(hips) = self.hips.and_then(|at| self.output.nodes.get_mut(at)) {
+            hips.translation = self.skeleton.local(hips.node).map(|local| local.translation);
         }
         &self.output
     }
@@ -183,10 +189,7 @@ impl Runtime {
         const FAR: f32 = 1.0e4;
         let humanoid = &self.document.humanoid;
         let offset = if input.hips_offset.is_finite() { input.hips_offset } else { Vec3::ZERO };
-        for bone in humanoid.bones() {
-            let Some(node) = humanoid.node(bone) else { continue };
-            self.skeleton.set_rotation(node, humanoid.local_rotation(bone, humanoid.composed(bone, input.bones)));
-        }
+        self.pose.apply(humanoid, input.bones, |node, rotation| self.skeleton.set_rotation(node, rotation));
         if let Some(hips) = humanoid.node(HumanBone::Hips) {
             let offset = offset.clamp(Vec3::splat(-FAR), Vec3::splat(FAR));
             self.skeleton.set_translation(hips, humanoid.hips_translation(offset));

@@ -23,9 +23,21 @@ pub(super) struct Skeleton {
     constraints: Vec<ConstraintRule>,
     /// By constraint: slots of source and parent node, where it aims.
     aims: Vec<(usize, usize)>,
+    /// By constraint: what it last went by, and what came of it. Limbs are often still.
+    known: Vec<(Seen, Quat)>,
 }
 
 const NO_PARENT: usize = usize::MAX;
+
+/// What a constraint goes by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Seen {
+    Nothing,
+    /// The rotation of the parent node and the way to the source, model space.
+    Aim(Quat, Vec3),
+    /// The rotation of the source.
+    Follow(Quat),
+}
 
 impl Skeleton {
     /// For the nodes whose transforms in model space are wanted.
@@ -40,6 +52,7 @@ impl Skeleton {
             affines: vec![Affine3A::IDENTITY; schedule.nodes.len()],
             rotations: vec![Quat::IDENTITY; schedule.nodes.len()],
             aims: constraints.iter().map(|c| (slot(Some(c.source())), slot(document.nodes[c.node()].parent))).collect(),
+            known: vec![(Seen::Nothing, Quat::IDENTITY); constraints.len()],
             constraints,
             steps: schedule.steps,
             nodes: schedule.nodes,
@@ -111,13 +124,23 @@ impl Skeleton {
 
     fn constrain(&mut self, at: usize) {
         let rule = &self.constraints[at];
-        let rotation = if rule.is_aim() {
+        let seen = if rule.is_aim() {
             let (source, parent) = self.aims[at];
             let own = self.affine(parent).transform_point3a(Vec3A::from(self.locals[rule.node()].translation));
-            rule.aim(self.rotation(parent), Vec3::from(self.affine(source).translation - own))
+            Seen::Aim(self.rotation(parent), Vec3::from(self.affine(source).translation - own))
         } else {
-            rule.follow(self.locals[rule.source()].rotation)
+            Seen::Follow(self.locals[rule.source()].rotation)
         };
+        let known = &mut self.known[at];
+        if known.0 != seen {
+            let rotation = match seen {
+                Seen::Aim(parent, direction) => rule.aim(parent, direction),
+                Seen::Follow(source) => rule.follow(source),
+                Seen::Nothing => return,
+            };
+            *known = (seen, rotation);
+        }
+        let rotation = known.1;
         self.locals[rule.node()].rotation = rotation;
     }
 }

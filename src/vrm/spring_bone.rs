@@ -7,11 +7,14 @@
 
 use glam::{Affine3A, Quat, Vec3A, Vec4};
 
-use super::collider::Shape;
+use super::collider::{Pushed, Shape, WideBounds, WideKind};
 use super::input::Root;
 use super::skeleton::Skeleton;
 use super::spring_clock::SpringClock;
-use super::spring_rig::{Joint, MODEL, SpringRig};
+use super::spring_four::{Four, Group, Up, WideFrame};
+#[cfg(test)]
+use super::spring_rig::Joint;
+use super::spring_rig::{MODEL, SpringRig};
 use super::wide::{WideQuat, WideVec};
 
 /// A place and a direction, without scale.
@@ -77,18 +80,6 @@ impl Around {
             *out = before.lerp(after, part);
         }
     }
-
-    /// Where the tails of four joints end up among the shapes of their list, one after the other.
-    fn push(&self, list: &[usize], four: &Four, head: WideVec, mut direction: WideVec) -> (WideVec, WideVec) {
-        let mut tail = head + direction * four.length;
-        for &shape in list {
-            if let Some((touches, pushed)) = self.shapes[shape].push(tail, four.hit_radius) {
-                direction = WideVec::select(touches, (pushed - head).normalize_or(direction), direction);
-                tail = head + direction * four.length;
-            }
-        }
-        (direction, tail)
-    }
 }
 
 /// Where the skeleton keeps what the springs ask for.
@@ -135,58 +126,17 @@ impl Carry {
     }
 }
 
-/// Four joints that do not depend on each other: their constants side by side.
-#[derive(Debug, Clone, Copy)]
-struct Four {
-    /// Frames that carry them.
-    up: [usize; 4],
-    offset: WideVec,
-    rest: WideQuat,
-    initial: WideQuat,
-    axis: WideVec,
-    length: Vec4,
-    hit_radius: Vec4,
-    keep: Vec4,
-    stiffness: Vec4,
-    gravity: WideVec,
-    list: usize,
-    space: usize,
-}
-
-impl Four {
-    /// The rig sees to it that there are four.
-    fn new(joints: &[Joint; 4]) -> Self {
-        let vector = |of: fn(&Joint) -> Vec3A| WideVec::gather(joints.each_ref().map(|joint| of(joint).extend(0.0)));
-        let rotation = |of: fn(&Joint) -> Quat| WideQuat::gather(joints.each_ref().map(|joint| of(joint).into()));
-        let number = |of: fn(&Joint) -> f32| Vec4::from_array(joints.each_ref().map(of));
-        Self {
-            up: joints.each_ref().map(|joint| joint.up),
-            offset: vector(|joint| joint.offset),
-            rest: rotation(|joint| joint.rest),
-            initial: rotation(|joint| joint.initial),
-            axis: vector(|joint| joint.axis),
-            length: number(|joint| joint.length),
-            hit_radius: number(|joint| joint.hit_radius),
-            keep: number(|joint| joint.keep),
-            stiffness: number(|joint| joint.stiffness),
-            gravity: vector(|joint| joint.gravity),
-            list: joints[0].list,
-            space: joints[0].space,
-        }
-    }
-}
-
 /// What changes from step to step.
 #[derive(Debug, Clone)]
 struct State {
-    /// Head and rotation of anchors, then of joints.
-    frames: Vec<Frame>,
+    frames: Vec<WideFrame>,
     /// The tails of each four joints after the last step, and a step before.
     current: Vec<WideVec>,
     previous: Vec<WideVec>,
-    /// Local rotation of each joint.
-    rotations: Vec<Quat>,
-    /// Gravity of each four joints along the model's axes, as of `gravity_root`.
+    /// Local rotations of each four joints.
+    rotations: Vec<WideQuat>,
+    /// Gravity of each four joints along the world's axes, and along the model's as of `gravity_root`.
+    world_gravity: Vec<WideVec>,
     gravity: Vec<WideVec>,
     gravity_root: Quat,
     /// Where root and centers were at the last step.
@@ -199,7 +149,10 @@ struct State {
 #[derive(Debug, Clone)]
 pub(super) struct SpringBones {
     rig: SpringRig,
+    /// The nodes of each four joints.
+    nodes: Vec<[usize; 4]>,
     fours: Vec<Four>,
+    groups: Vec<Group>,
     slots: Slots,
     clock: SpringClock,
     state: State,
@@ -228,22 +181,26 @@ impl SpringBones {
             shapes: rig.colliders.iter().map(|c| Shape::new(c, &Affine3A::IDENTITY)).collect(),
         };
         around.read(&slots, &rig, skeleton, &Root::IDENTITY);
-        let count = rig.joints.len();
-        let fours: Vec<Four> = rig.joints.as_chunks().0.iter().map(Four::new).collect();
+        let fours = Four::all(&rig);
+        let world_gravity: Vec<WideVec> = rig.joints.as_chunks().0.iter().map(Four::gravity).collect();
         let mut state = State {
-            frames: vec![Frame::IDENTITY; rig.anchors.len() + count],
+            frames: vec![WideFrame::ZERO; fours.len()],
             current: vec![WideVec::ZERO; fours.len()],
             previous: vec![WideVec::ZERO; fours.len()],
-            rotations: rig.joints.iter().map(|joint| joint.initial).collect(),
-            gravity: fours.iter().map(|four| four.gravity).collect(),
+            rotations: vec![WideQuat::IDENTITY; fours.len()],
+            gravity: world_gravity.clone(),
+            world_gravity,
             gravity_root: Quat::IDENTITY,
             last_root: Root::IDENTITY,
             last_centers: around.centers.clone(),
             carries: vec![Carry::STILL; 1 + rig.centers.len()],
         };
         state.settle(&fours, &around);
+        let nodes = rig.joints.as_chunks().0.iter().map(|joints| joints.each_ref().map(|joint| joint.node)).collect();
         Self {
+            groups: Group::all(&rig),
             rig,
+            nodes,
             fours,
             slots,
             clock: SpringClock::default(),
@@ -276,8 +233,9 @@ impl SpringBones {
         }
         if !self.rig.bridges.is_empty() {
             self.rig.rebridge(|node| skeleton.local(node));
-            for (four, joints) in self.fours.iter_mut().zip(self.rig.joints.as_chunks().0) {
-                *four = Four::new(joints);
+            let (joints, anchors) = (&self.rig.joints, self.rig.anchors.len());
+            for (four, own) in self.fours.iter_mut().zip(joints.as_chunks().0) {
+                *four = Four::new(own, joints, anchors);
             }
         }
         self.now.read(&self.slots, &self.rig, skeleton, root);
@@ -292,6 +250,8 @@ impl SpringBones {
             self.state.settle(&self.fours, &self.now);
         }
         let plan = self.clock.advance(dt_secs);
+        // A step at the very end turns the joints for this moment already.
+        let ends_on_step = plan.steps > 0 && plan.part_after <= 0.0 && plan.part_of_update(plan.steps - 1) >= 1.0;
         for step in 0..plan.steps {
             let part = plan.part_of_update(step);
             let around = if part < 1.0 {
@@ -300,14 +260,16 @@ impl SpringBones {
             } else {
                 &self.now
             };
-            self.state.solve::<true>(&self.rig.lists, &self.fours, around, 1.0);
+            let is_shown = ends_on_step && step + 1 == plan.steps;
+            self.state.solve::<true>(&self.rig.lists, (&self.groups, &self.fours), around, 1.0, is_shown);
         }
-        // A step at the very end has turned the joints for this moment already.
-        if plan.steps == 0 || plan.part_after > 0.0 || plan.part_of_update(plan.steps - 1) < 1.0 {
-            self.state.solve::<false>(&self.rig.lists, &self.fours, &self.now, plan.part_after);
+        if !ends_on_step {
+            self.state.solve::<false>(&self.rig.lists, (&self.groups, &self.fours), &self.now, plan.part_after, true);
         }
-        for (joint, &rotation) in self.rig.joints.iter().zip(&self.state.rotations) {
-            skeleton.set_rotation(joint.node, rotation);
+        for (nodes, rotations) in self.nodes.iter().zip(&self.state.rotations) {
+            for (&node, rotation) in nodes.iter().zip(rotations.scatter()) {
+                skeleton.set_rotation(node, Quat::from_vec4(rotation));
+            }
         }
         std::mem::swap(&mut self.before, &mut self.now);
     }
@@ -315,12 +277,12 @@ impl SpringBones {
     /// Head and tail of each joint in model space, with the sphere around the tail, as of the last step.
     #[cfg(test)]
     pub(super) fn bones(&self) -> impl Iterator<Item = (&Joint, Vec3A, Vec3A)> + '_ {
-        let heads = &self.state.frames[self.rig.anchors.len()..];
+        let heads = self.state.frames.iter().flat_map(|frame| frame.head.scatter());
         let tails = self.state.current.iter().flat_map(|tails| tails.scatter());
         let joints = self.rig.joints.iter().zip(heads).zip(tails);
         joints
             .filter(|((joint, _), _)| joint.node != MODEL)
-            .map(|((joint, head), tail)| (joint, head.position, Vec3A::from_vec4(tail)))
+            .map(|((joint, head), tail)| (joint, Vec3A::from_vec4(head), Vec3A::from_vec4(tail)))
     }
 
     /// The shapes that a joint may bump into, as of the last update.
@@ -330,41 +292,90 @@ impl SpringBones {
     }
 }
 
+/// Brings fours past one shape.
+#[inline]
+fn bump(fours: &[Four], frames: &mut [WideFrame], push: impl Fn(WideVec, Vec4) -> Pushed) {
+    for (four, frame) in fours.iter().zip(frames) {
+        frame.bump(four.length, push(frame.tail, four.hit_radius));
+    }
+}
+
 impl State {
-    /// Heads and rotations of the frames that carry four joints.
-    fn up(&self, four: &Four) -> (WideVec, WideQuat) {
-        let frames = four.up.map(|up| &self.frames[up]);
-        (WideVec::gather(frames.map(|f| f.position.extend(0.0))), WideQuat::gather(frames.map(|f| f.rotation.into())))
+    /// Heads of four joints, and the rotations of the frames that carry them.
+    #[inline]
+    fn hang(&self, four: &Four, anchors: &[Frame]) -> (WideVec, WideQuat) {
+        let up = self.up(four, anchors);
+        let position = match four.up {
+            Up::Tails(at) => return (self.frames[at].tail, up),
+            Up::Four(at) => self.frames[at].head,
+            Up::Anchor(at) => WideVec::splat(anchors[at].position),
+            Up::Mixed(ups) => WideVec::gather(ups.map(|up| match anchors.get(up) {
+                Some(anchor) => anchor.position.extend(0.0),
+                None => self.frames[(up - anchors.len()) / 4].head_of((up - anchors.len()) % 4),
+            })),
+        };
+        (position + up.rotate(four.offset), up)
     }
 
-    fn set_frames(&mut self, first: usize, heads: WideVec, rotations: WideQuat) {
-        let frames = heads.scatter().into_iter().zip(rotations.scatter());
-        for (out, (head, rotation)) in self.frames[first..].iter_mut().zip(frames) {
-            *out = Frame { position: Vec3A::from_vec4(head), rotation: Quat::from_vec4(rotation) };
+    /// The rotations of the frames that carry four joints.
+    #[inline]
+    fn up(&self, four: &Four, anchors: &[Frame]) -> WideQuat {
+        match four.up {
+            Up::Tails(at) | Up::Four(at) => self.frames[at].rotation,
+            Up::Anchor(at) => WideQuat::splat(anchors[at].rotation),
+            Up::Mixed(ups) => WideQuat::gather(ups.map(|up| match anchors.get(up) {
+                Some(anchor) => anchor.rotation.into(),
+                None => self.frames[(up - anchors.len()) / 4].rotation_of((up - anchors.len()) % 4),
+            })),
         }
     }
 
     /// Puts all tails where they rest, without speed.
     fn settle(&mut self, fours: &[Four], around: &Around) {
-        let anchors = around.anchors.len();
-        self.frames[..anchors].copy_from_slice(&around.anchors);
         for (at, four) in fours.iter().enumerate() {
-            let (position, up) = self.up(four);
-            let head = position + up.rotate(four.offset);
-            let rotation = (up * four.rest).near_unit();
-            let tail = head + rotation.rotate(four.axis) * four.length;
-            self.set_frames(anchors + 4 * at, head, rotation);
+            let (head, up) = self.hang(four, &around.anchors);
+            let tail = head + up.rotate(four.direction) * four.length;
+            let rotation = four.at_rest(up).near_unit();
+            self.frames[at] = WideFrame { head, tail, rotation, ..WideFrame::ZERO };
             self.current[at] = tail;
             self.previous[at] = tail;
-            for (out, initial) in self.rotations[4 * at..].iter_mut().zip(four.initial.scatter()) {
-                *out = Quat::from_vec4(initial);
+            self.rotations[at] = four.local(up, rotation);
+        }
+    }
+
+    /// Pushes the tails of a group out of the shapes of its list, one shape after the other. Most shapes are out of
+    /// reach of all of them.
+    fn push(&mut self, fours: &[Four], group: &Group, list: &[usize], shapes: &[Shape]) {
+        if list.is_empty() {
+            return;
+        }
+        let (fours, frames) = (&fours[group.fours.clone()], &mut self.frames[group.fours.clone()]);
+        let mut bounds = WideBounds::new();
+        for (four, frame) in fours.iter().zip(frames.iter()) {
+            bounds.grow(frame.head, four.reach);
+        }
+        let bounds = bounds.bounds();
+        for shape in list.iter().map(|shape| &shapes[*shape]).filter(|shape| !shape.is_apart_from(&bounds)) {
+            let shape = shape.wide();
+            match shape.kind {
+                WideKind::Sphere => bump(fours, frames, |tail, hit| shape.push_from_sphere(tail, hit)),
+                WideKind::Capsule => bump(fours, frames, |tail, hit| shape.push_from_capsule(tail, hit)),
+                WideKind::Inside => bump(fours, frames, |tail, hit| shape.push_inside(tail, hit)),
+                WideKind::Plane => bump(fours, frames, |tail, hit| shape.push_from_plane(tail, hit)),
             }
         }
     }
 
     /// Moves all tails by a part of a step and turns the joints to them. With `COMMIT` the result is where the next
-    /// step begins; without it only the rotations count.
-    fn solve<const COMMIT: bool>(&mut self, lists: &[Vec<usize>], fours: &[Four], around: &Around, part: f32) {
+    /// step begins; without it only the rotations count, and they count only where they are shown.
+    fn solve<const COMMIT: bool>(
+        &mut self,
+        lists: &[Vec<usize>],
+        (groups, fours): (&[Group], &[Four]),
+        around: &Around,
+        part: f32,
+        is_shown: bool,
+    ) {
         self.carries[0] = Carry::against_root(&self.last_root, &around.root);
         for ((carry, last), now) in self.carries[1..].iter_mut().zip(&self.last_centers).zip(&around.centers) {
             *carry = Carry::with_center(last, now);
@@ -372,35 +383,45 @@ impl State {
         if self.gravity_root != around.root.rotation {
             self.gravity_root = around.root.rotation;
             let back = WideQuat::splat(self.gravity_root.inverse());
-            for (out, four) in self.gravity.iter_mut().zip(fours) {
-                *out = back.rotate(four.gravity);
+            for (out, gravity) in self.gravity.iter_mut().zip(&self.world_gravity) {
+                *out = back.rotate(*gravity);
             }
         }
-        let anchors = around.anchors.len();
-        self.frames[..anchors].copy_from_slice(&around.anchors);
-        for (at, four) in fours.iter().enumerate() {
-            let (position, up) = self.up(four);
-            let head = position + up.rotate(four.offset);
-            let rest = up * four.rest;
-            let rest_direction = rest.rotate(four.axis);
-            let (mut at_last, mut before) = (self.current[at], self.previous[at]);
-            let carry = &self.carries[four.space];
-            if carry.moves {
-                at_last = carry.apply(at_last);
-                before = carry.apply(before);
+        let part = Vec4::splat(part);
+        for group in groups {
+            let carry = self.carries[group.space];
+            for at in group.fours.clone() {
+                let four = &fours[at];
+                let (head, up) = self.hang(four, &around.anchors);
+                let (mut at_last, mut before) = (self.current[at], self.previous[at]);
+                if carry.moves {
+                    at_last = carry.apply(at_last);
+                    before = carry.apply(before);
+                }
+                let rest_direction = up.rotate(four.direction);
+                let way = (at_last - before) * four.keep + rest_direction * four.stiffness + self.gravity[at];
+                let direction = (at_last + way * part - head).normalize_or(rest_direction);
+                let frame = &mut self.frames[at];
+                (frame.head, frame.tail) = (head, head + direction * four.length);
+                (frame.direction, frame.rest_direction) = (direction, rest_direction);
+                if COMMIT {
+                    self.previous[at] = at_last;
+                }
             }
-            let way = (at_last - before) * four.keep + rest_direction * four.stiffness + self.gravity[at];
-            let direction = (at_last + way * Vec4::splat(part) - head).normalize_or(rest_direction);
-            let (direction, tail) = around.push(&lists[four.list], four, head, direction);
-            let turn = WideQuat::arc(four.axis, rest.inverse().rotate(direction));
-            for (out, rotation) in self.rotations[4 * at..].iter_mut().zip((four.initial * turn).near_unit().scatter())
-            {
-                *out = Quat::from_vec4(rotation);
-            }
-            self.set_frames(anchors + 4 * at, head, (rest * turn).near_unit());
-            if COMMIT {
-                self.previous[at] = at_last;
-                self.current[at] = tail;
+            // All of them meet a shape before they meet the next one: they do not wait for each other.
+            self.push(fours, group, &lists[group.list], &around.shapes);
+            for at in group.fours.clone() {
+                let four = &fours[at];
+                let WideFrame { direction, rest_direction, tail, .. } = self.frames[at];
+                let up = self.up(four, &around.anchors);
+                let rotation = (WideQuat::arc(rest_direction, direction) * four.at_rest(up)).normalize();
+                self.frames[at].rotation = rotation;
+                if is_shown {
+                    self.rotations[at] = four.local(up, rotation);
+                }
+                if COMMIT {
+                    self.current[at] = tail;
+                }
             }
         }
         if COMMIT {

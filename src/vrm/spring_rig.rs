@@ -1,6 +1,7 @@
 //! What a spring simulation knows beforehand: constants of every joint in the order of computation, and the nodes
 //! that carry joints, colliders and centers.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use glam::{Affine3A, Quat, Vec3A};
@@ -126,12 +127,19 @@ impl SpringRig {
         for (at, (up, _)) in ups.iter().enumerate() {
             depths[at] = up.map_or(0, |up| depths[up] + 1);
         }
+        // How far joints go on below: chains of one kind stand by length, so that they keep their lanes to their ends.
+        let mut heights = vec![0_usize; found.len()];
+        for (at, (up, _)) in ups.iter().enumerate().rev() {
+            if let Some(up) = *up {
+                heights[up] = heights[up].max(heights[at] + 1);
+            }
+        }
         let mut out = Self::default();
         let lists = out.lists(document);
         let spaces = out.spaces(document);
         let kind = |at: &usize| (depths[*at], lists[found[*at].spring], spaces[found[*at].spring]);
         let mut order: Vec<usize> = (0..found.len()).collect();
-        order.sort_by_key(kind);
+        order.sort_by_key(|at| (kind(at), Reverse(heights[*at])));
         // Position among those found, and whether it stands there for the first time.
         let mut filled: Vec<(usize, bool)> = Vec::with_capacity(order.len() * 2);
         for same in order.chunk_by(|a, b| kind(a) == kind(b)) {

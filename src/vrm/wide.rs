@@ -16,26 +16,31 @@ impl WideVec {
     pub(super) const ZERO: Self = Self { x: Vec4::ZERO, y: Vec4::ZERO, z: Vec4::ZERO };
 
     /// Four times the same.
+    #[inline]
     pub(super) fn splat(v: Vec3A) -> Self {
         Self { x: Vec4::splat(v.x), y: Vec4::splat(v.y), z: Vec4::splat(v.z) }
     }
 
     /// One from each; the fourth component is left out.
+    #[inline]
     pub(super) fn gather([a, b, c, d]: [Vec4; 4]) -> Self {
         let columns = Mat4::from_cols(a, b, c, d).transpose();
         Self { x: columns.x_axis, y: columns.y_axis, z: columns.z_axis }
     }
 
     /// The single vectors, with 0 as the fourth component.
+    #[cfg(test)]
     pub(super) fn scatter(self) -> [Vec4; 4] {
         let columns = Mat4::from_cols(self.x, self.y, self.z, Vec4::ZERO).transpose();
         [columns.x_axis, columns.y_axis, columns.z_axis, columns.w_axis]
     }
 
+    #[inline]
     pub(super) fn dot(self, other: Self) -> Vec4 {
         self.x * other.x + self.y * other.y + self.z * other.z
     }
 
+    #[inline]
     pub(super) fn cross(self, other: Self) -> Self {
         Self {
             x: self.y * other.z - self.z * other.y,
@@ -45,6 +50,7 @@ impl WideVec {
     }
 
     /// Lane by lane one or the other.
+    #[inline]
     pub(super) fn select(mask: BVec4A, yes: Self, no: Self) -> Self {
         Self {
             x: Vec4::select(mask, yes.x, no.x),
@@ -53,17 +59,26 @@ impl WideVec {
         }
     }
 
-    /// The unit vectors; `otherwise` where there are none.
-    pub(super) fn normalize_or(self, otherwise: Self) -> Self {
+    /// The unit vectors, and where there are any.
+    #[inline]
+    pub(super) fn try_normalize(self) -> (BVec4A, Self) {
         let square = self.dot(self);
         let usable = square.cmpgt(Vec4::splat(1.0e-20)) & square.cmplt(Vec4::splat(1.0e30));
-        Self::select(usable, self * (Vec4::ONE / root(square)), otherwise)
+        (usable, self * (Vec4::ONE / root(square)))
+    }
+
+    /// The unit vectors; `otherwise` where there are none, which is rare.
+    #[inline]
+    pub(super) fn normalize_or(self, otherwise: Self) -> Self {
+        let (usable, unit) = self.try_normalize();
+        if usable.all() { unit } else { Self::select(usable, unit, otherwise) }
     }
 }
 
 impl Add for WideVec {
     type Output = Self;
 
+    #[inline]
     fn add(self, other: Self) -> Self {
         Self { x: self.x + other.x, y: self.y + other.y, z: self.z + other.z }
     }
@@ -72,6 +87,7 @@ impl Add for WideVec {
 impl Sub for WideVec {
     type Output = Self;
 
+    #[inline]
     fn sub(self, other: Self) -> Self {
         Self { x: self.x - other.x, y: self.y - other.y, z: self.z - other.z }
     }
@@ -80,6 +96,7 @@ impl Sub for WideVec {
 impl Mul<Vec4> for WideVec {
     type Output = Self;
 
+    #[inline]
     fn mul(self, factor: Vec4) -> Self {
         Self { x: self.x * factor, y: self.y * factor, z: self.z * factor }
     }
@@ -93,57 +110,90 @@ pub(super) struct WideQuat {
 }
 
 impl WideQuat {
+    pub(super) const IDENTITY: Self = Self { v: WideVec::ZERO, w: Vec4::ONE };
+
+    #[inline]
     pub(super) fn splat(q: Quat) -> Self {
         Self { v: WideVec::splat(Vec3A::new(q.x, q.y, q.z)), w: Vec4::splat(q.w) }
     }
 
+    #[inline]
     pub(super) fn gather([a, b, c, d]: [Vec4; 4]) -> Self {
         let columns = Mat4::from_cols(a, b, c, d).transpose();
         Self { v: WideVec { x: columns.x_axis, y: columns.y_axis, z: columns.z_axis }, w: columns.w_axis }
     }
 
+    #[inline]
     pub(super) fn scatter(self) -> [Vec4; 4] {
         let columns = Mat4::from_cols(self.v.x, self.v.y, self.v.z, self.w).transpose();
         [columns.x_axis, columns.y_axis, columns.z_axis, columns.w_axis]
     }
 
+    #[inline]
     pub(super) fn inverse(self) -> Self {
         Self { v: self.v * Vec4::NEG_ONE, w: self.w }
     }
 
+    #[inline]
     pub(super) fn rotate(self, v: WideVec) -> WideVec {
         let twice = self.v.cross(v) * Vec4::splat(2.0);
         v + twice * self.w + self.v.cross(twice)
     }
 
-    /// Brings rotations that are nearly of unit length nearer, without a root.
-    pub(super) fn near_unit(self) -> Self {
-        let factor = Vec4::splat(1.5) - (self.v.dot(self.v) + self.w * self.w) * 0.5;
+    #[inline]
+    pub(super) fn length_squared(self) -> Vec4 {
+        self.v.dot(self.v) + self.w * self.w
+    }
+
+    /// Brings rotations to unit length that have a length.
+    #[inline]
+    pub(super) fn normalize(self) -> Self {
+        let factor = Vec4::ONE / root(self.length_squared());
         Self { v: self.v * factor, w: self.w * factor }
     }
 
-    /// The smallest rotations from unit vectors to others.
+    /// At unit length; the identity in place of what is no rotation.
+    #[inline]
+    pub(super) fn unit_or_identity(self) -> Self {
+        let square = self.length_squared();
+        let usable = square.cmpgt(Vec4::splat(1.0e-12)) & square.cmple(Vec4::splat(f32::MAX));
+        let unit = self.normalize();
+        Self { v: WideVec::select(usable, unit.v, WideVec::ZERO), w: Vec4::select(usable, unit.w, Vec4::ONE) }
+    }
+
+    /// Brings rotations that are nearly of unit length nearer, without a root.
+    #[inline]
+    pub(super) fn near_unit(self) -> Self {
+        let factor = Vec4::splat(1.5) - self.length_squared() * 0.5;
+        Self { v: self.v * factor, w: self.w * factor }
+    }
+
+    /// The smallest rotations from unit vectors to others, twice as long as the cosine of half their angle.
+    #[inline]
     pub(super) fn arc(from: WideVec, to: WideVec) -> Self {
         let cosine = from.dot(to);
-        let (v, w) = (from.cross(to), cosine + Vec4::ONE);
-        let factor = Vec4::ONE / root(v.dot(v) + w * w);
-        let mut out = Self { v: v * factor, w: w * factor };
+        let out = Self { v: from.cross(to), w: cosine + Vec4::ONE };
         let opposite = cosine.cmplt(Vec4::splat(-0.999)).bitmask();
-        if opposite != 0 {
-            // Half a turn may go about any axis.
-            for lane in (0..4).filter(|lane| opposite & (1 << lane) != 0) {
-                let of = |v: WideVec| Vec3::new(v.x[lane], v.y[lane], v.z[lane]);
-                let turn = Quat::from_rotation_arc(of(from), of(to).normalize_or(of(from)));
-                (out.v.x[lane], out.v.y[lane], out.v.z[lane], out.w[lane]) = turn.into();
-            }
+        if opposite == 0 { out } else { out.with_half_turns(opposite, from, to) }
+    }
+
+    /// Half a turn may go about any axis.
+    #[cold]
+    fn with_half_turns(mut self, lanes: u32, from: WideVec, to: WideVec) -> Self {
+        for lane in (0..4).filter(|lane| lanes & (1 << lane) != 0) {
+            let of = |v: WideVec| Vec3::new(v.x[lane], v.y[lane], v.z[lane]);
+            let from = of(from).normalize_or(Vec3::Y);
+            let turn = Quat::from_rotation_arc(from, of(to).normalize_or(from));
+            (self.v.x[lane], self.v.y[lane], self.v.z[lane], self.w[lane]) = turn.into();
         }
-        out
+        self
     }
 }
 
 impl Mul for WideQuat {
     type Output = Self;
 
+    #[inline]
     fn mul(self, other: Self) -> Self {
         Self {
             v: other.v * self.w + self.v * other.w + self.v.cross(other.v),
@@ -153,6 +203,7 @@ impl Mul for WideQuat {
 }
 
 /// The square root of each lane.
+#[inline]
 pub(super) fn root(v: Vec4) -> Vec4 {
     Vec4::new(v.x.sqrt(), v.y.sqrt(), v.z.sqrt(), v.w.sqrt())
 }
@@ -178,7 +229,8 @@ mod tests {
     #[test]
     fn half_turns_are_turns() {
         for axis in [Vec3A::X, Vec3A::Y, Vec3A::Z] {
-            let turned = WideQuat::arc(WideVec::splat(axis), WideVec::splat(-axis)).rotate(WideVec::splat(axis));
+            let turned =
+                WideQuat::arc(WideVec::splat(axis), WideVec::splat(-axis)).normalize().rotate(WideVec::splat(axis));
             assert!(lanes(turned).iter().all(|v| (*v + Vec3::from(axis)).length() < 1.0e-5));
         }
     }
@@ -202,8 +254,18 @@ mod tests {
                 prop_assert!((product.scatter()[lane] - Vec4::from(four[lane] * two)).length() < 1.0e-5);
             }
             let (from, to) = (Vec3A::Y, Vec3A::from(one * Vec3::X));
-            let arc = WideQuat::arc(WideVec::splat(from), WideVec::splat(to));
+            let arc = WideQuat::arc(WideVec::splat(from), WideVec::splat(to)).normalize();
             prop_assert!((lanes(arc.rotate(WideVec::splat(from)))[1] - Vec3::from(to)).length() < 1.0e-4);
+        }
+
+        #[test]
+        fn what_is_no_rotation_is_the_identity(numbers in proptest::array::uniform4(proptest::num::f32::ANY)) {
+            let given = Quat::from_array(numbers);
+            let got = WideQuat::splat(given).unit_or_identity().scatter().map(Quat::from_vec4);
+            let expected = super::super::document::unit(given).unwrap_or(Quat::IDENTITY);
+            for got in got {
+                prop_assert!(got.dot(expected) > 1.0 - 1.0e-5, "{} {}", got, expected);
+            }
         }
 
         #[test]
