@@ -117,6 +117,29 @@ impl Glide {
     }
 }
 
+/// What critical damping does in a time step: one exponential for all followers of the same half-life.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Damping {
+    omega: f32,
+    decay: f32,
+    dt_secs: f32,
+}
+
+impl Damping {
+    /// For followers that halve their distance to a fixed target in `half_life_secs`.
+    #[must_use]
+    pub fn new(half_life_secs: f32, dt_secs: f32) -> Self {
+        // A critically damped spring is at half its distance when omega·t = 1.678.
+        let omega = 1.678 / half_life_secs.max(1e-3);
+        Self { omega, decay: (-omega * dt_secs).exp(), dt_secs }
+    }
+
+    fn step(&self, offset: Vec3, speed: Vec3) -> (Vec3, Vec3) {
+        let j = speed + offset * self.omega;
+        (self.decay * (offset + j * self.dt_secs), self.decay * (speed - j * (self.omega * self.dt_secs)))
+    }
+}
+
 /// A critically damped follower of a moving target.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spring {
@@ -136,9 +159,16 @@ impl Spring {
 
     /// Follows `target` for a time step and returns the new value.
     pub fn follow(&mut self, target: f32, dt_secs: f32) -> f32 {
-        let (offset, speed) = damp(self.value - target, self.speed, self.half_life_secs, dt_secs);
-        self.value = target + offset;
-        self.speed = speed;
+        self.damped(target, &Damping::new(self.half_life_secs, dt_secs))
+    }
+
+    /// The same with damping that several share.
+    pub fn damped(&mut self, target: f32, damping: &Damping) -> f32 {
+        let Damping { omega, decay, dt_secs } = *damping;
+        let offset = self.value - target;
+        let j = self.speed + offset * omega;
+        self.value = target + decay * (offset + j * dt_secs);
+        self.speed = decay * (self.speed - j * omega * dt_secs);
         self.value
     }
 }
@@ -159,14 +189,20 @@ impl TurnSpring {
     }
 
     /// Follows `target` for a time step, never faster than `max_speed_rad` per second.
-    pub fn follow(&mut self, target: Quat, half_life_secs: f32, max_speed_rad: f32, dt_secs: f32) -> Quat {
-        let from_target = nearest(self.value * target.inverse(), Quat::IDENTITY).to_scaled_axis();
-        let (x, vx) = damp(from_target.x, self.speed.x, half_life_secs, dt_secs);
-        let (y, vy) = damp(from_target.y, self.speed.y, half_life_secs, dt_secs);
-        let (z, vz) = damp(from_target.z, self.speed.z, half_life_secs, dt_secs);
-        let step = (Vec3::new(x, y, z) - from_target).clamp_length_max(max_speed_rad * dt_secs);
-        self.speed = Vec3::new(vx, vy, vz).clamp_length_max(max_speed_rad);
-        self.value = (Quat::from_scaled_axis(from_target + step) * target).normalize();
+    pub fn follow(&mut self, target: Quat, damping: &Damping, max_speed_rad: f32) -> Quat {
+        // Most joints rest most of the time.
+        if self.value == target && self.speed.length_squared() < 1e-12 {
+            return target;
+        }
+        let from_target = scaled_axis(nearest(self.value * target.inverse(), Quat::IDENTITY));
+        let (to, speed) = damping.step(from_target, self.speed);
+        if to.length_squared() < 1e-11 && speed.length_squared() < 1e-9 {
+            (self.value, self.speed) = (target, Vec3::ZERO);
+            return target;
+        }
+        let step = (to - from_target).clamp_length_max(max_speed_rad * damping.dt_secs);
+        self.speed = speed.clamp_length_max(max_speed_rad);
+        self.value = (turn_by(from_target + step) * target).normalize();
         self.value
     }
 }
@@ -177,12 +213,30 @@ pub fn nearest(rotation: Quat, reference: Quat) -> Quat {
     if rotation.dot(reference) < 0.0 { -rotation } else { rotation }
 }
 
-fn damp(offset: f32, speed: f32, half_life_secs: f32, dt_secs: f32) -> (f32, f32) {
-    // A critically damped spring is at half its distance when omega·t = 1.678.
-    let omega = 1.678 / half_life_secs.max(1e-3);
-    let j = speed + offset * omega;
-    let decay = (-omega * dt_secs).exp();
-    (decay * (offset + j * dt_secs), decay * (speed - j * omega * dt_secs))
+/// The angle between two rotations, radians: exact for small ones, where the cosine is 1 in single precision.
+#[must_use]
+pub fn small_angle(a: Quat, b: Quat) -> f32 {
+    let chord = (a - b).length_squared().min((a + b).length_squared()).sqrt();
+    // The half angle's arc is this much longer than its chord.
+    2.0 * chord * (1.0 + chord * chord / 24.0)
+}
+
+/// Axis times angle of a rotation with a real part above 0.
+fn scaled_axis(turn: Quat) -> Vec3 {
+    let half = turn.xyz();
+    let sine = half.length_squared();
+    if sine < 1e-4 { half * (2.0 + sine / 3.0) } else { turn.to_scaled_axis() }
+}
+
+fn turn_by(axis: Vec3) -> Quat {
+    let half = 0.5 * axis;
+    let square = half.length_squared();
+    if square < 1e-4 {
+        let (sine, cosine) = (half * (1.0 - square / 6.0), 1.0 - square / 2.0 + square * square / 24.0);
+        Quat::from_xyzw(sine.x, sine.y, sine.z, cosine)
+    } else {
+        Quat::from_scaled_axis(axis)
+    }
 }
 
 #[cfg(test)]
@@ -226,7 +280,7 @@ mod tests {
         let mut turn = TurnSpring::new(Quat::IDENTITY);
         for _ in 0..200 {
             let before = turn.value;
-            turn.follow(target, 0.05, 4.0, 0.01);
+            turn.follow(target, &Damping::new(0.05, 0.01), 4.0);
             assert!(before.angle_between(turn.value) <= 0.0401);
         }
         assert!(turn.value.angle_between(target) < 1e-2);

@@ -164,28 +164,37 @@ pub(super) struct Proposal {
 /// The wishes of one frame.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Proposals {
-    list: Vec<Proposal>,
+    sums: Vec<Content>,
+    layers: Vec<Proposal>,
 }
 
 impl Proposals {
     pub(super) fn clear(&mut self) {
-        self.list.clear();
+        self.sums.clear();
+        self.layers.clear();
     }
 
+    /// Something that counts beside whatever else there is.
     pub(super) fn add(&mut self, content: Content) {
-        self.list.push(Proposal { content, weight: 1.0, priority: 0 });
+        self.sums.push(content);
     }
 
+    /// Arms over the arms of lower priority, and over those of the same that came before.
     pub(super) fn lay(&mut self, content: Content, weight: f32, priority: i32) {
         if weight > 1e-5 {
-            self.list.push(Proposal { content, weight: weight.min(1.0), priority });
+            let at = self.layers.iter().rposition(|layer| layer.priority <= priority).map_or(0, |below| below + 1);
+            self.layers.insert(at, Proposal { content, weight: weight.min(1.0), priority });
         }
     }
 
-    /// In the order of blending: by priority, of equals in order of arrival.
-    pub(super) fn sorted(&mut self) -> &[Proposal] {
-        self.list.sort_by_key(|proposal| proposal.priority);
-        &self.list
+    /// What was added, in order of arrival.
+    pub(super) fn sums(&self) -> &[Content] {
+        &self.sums
+    }
+
+    /// What was laid, in the order of blending.
+    pub(super) fn layers(&self) -> &[Proposal] {
+        &self.layers
     }
 }
 

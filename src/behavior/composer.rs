@@ -1,6 +1,8 @@
 //! The composer: the one writer of the pose. It lays the proposals of a frame over each other, lets nothing jump,
 //! and keeps every weight in 0..=1 and every joint below its speed.
 
+use std::sync::LazyLock;
+
 use glam::{EulerRot, Quat, Vec3};
 
 use super::{
@@ -8,7 +10,7 @@ use super::{
     channel::{Content, Proposals},
     footing,
     library::PoseLibrary,
-    motion::{Glide, Spring, TurnSpring, nearest},
+    motion::{Damping, Glide, Spring, TurnSpring, nearest, small_angle},
     skeleton::{Side, Skeleton, direction, yaw_pitch_rad},
 };
 use crate::vrm::{BlendShape, HumanBone};
@@ -83,11 +85,11 @@ impl Composer {
         &self.pose
     }
 
-    pub(super) fn compose(&mut self, dt_secs: f32, proposals: &mut Proposals, ground: &Ground<'_>) {
+    pub(super) fn compose(&mut self, dt_secs: f32, proposals: &Proposals, ground: &Ground<'_>) {
         let mut sums = Sums::new();
         // Trunk first: hanging arms need to know where down is.
-        for proposal in proposals.sorted() {
-            sums.take_sum(&proposal.content);
+        for content in proposals.sums() {
+            sums.take_sum(content);
         }
         self.trunk(&sums, ground.skeleton, dt_secs);
         footing::plant(&mut self.pose, ground.library, ground.skeleton, sums.shift);
@@ -95,7 +97,7 @@ impl Composer {
             * self.pose.bone(HumanBone::Spine)
             * self.pose.bone(HumanBone::Chest)
             * self.pose.bone(HumanBone::UpperChest);
-        for proposal in proposals.sorted() {
+        for proposal in proposals.layers() {
             sums.lay_arms(&proposal.content, proposal.weight, ground.library, lean);
         }
         self.arms(&sums, dt_secs);
@@ -117,17 +119,14 @@ impl Composer {
     }
 
     fn arms(&mut self, sums: &Sums, dt_secs: f32) {
-        for bone in HumanBone::ALL.iter().copied() {
-            let channel = Channel::of_bone(bone);
-            if !is_arm(channel) {
-                continue;
-            }
+        let damping = Damping::new(ARM_HALF_LIFE_SECS, dt_secs);
+        for ArmBone { bone, channel, .. } in ARMS.iter().copied() {
             let spring = &mut self.arms[bone.index()];
             let target = sums.arms[bone.index()];
             if self.fresh {
                 *spring = TurnSpring::new(target);
             } else {
-                spring.follow(target, ARM_HALF_LIFE_SECS, 0.85 * channel.max_speed(), dt_secs);
+                spring.follow(target, &damping, 0.85 * channel.max_speed());
             }
             let turn = spring.value * sums.turns[bone.index()];
             self.write(bone, turn, dt_secs);
@@ -174,6 +173,7 @@ impl Composer {
         self.mood.aim(goal, secs);
         self.mood.advance(dt_secs);
         let mood = self.mood.value().clamp(0.0, 1.0);
+        let damping = Damping::new(FACE_HALF_LIFE_SECS, dt_secs);
         for shape in BlendShape::ALL.iter().copied() {
             let (i, channel) = (shape.index(), Channel::of_shape(shape));
             let mut target = sums.shapes[i].clamp(0.0, 1.0);
@@ -185,7 +185,7 @@ impl Composer {
                 // Gone is gone: no trace of a smile for seconds.
                 (spring.value, spring.speed) = (0.0, 0.0);
             } else {
-                spring.follow(target, dt_secs);
+                spring.damped(target, &damping);
             }
             let mut weight = spring.value.clamp(0.0, 1.0);
             match shape {
@@ -205,10 +205,11 @@ impl Composer {
             let before = self.pose.face[i];
             self.pose.face[i] = (before + (weight - before).clamp(-most, most)).clamp(0.0, 1.0);
         }
+        let damping = Damping::new(MOUTH_HALF_LIFE_SECS, dt_secs);
         for (i, target) in sums.mouth.into_iter().enumerate() {
             let before = self.pose.visemes[i];
             let most = Channel::MouthShape.max_speed() * dt_secs;
-            let weight = self.mouth[i].follow(target.clamp(0.0, 0.5), dt_secs);
+            let weight = self.mouth[i].damped(target.clamp(0.0, 0.5), &damping);
             let weight = if weight < 4e-4 && target == 0.0 { 0.0 } else { weight };
             self.pose.visemes[i] = (before + (weight - before).clamp(-most, most)).clamp(0.0, 1.0);
         }
@@ -219,7 +220,7 @@ impl Composer {
         let before = self.pose.bones[bone.index()];
         let wanted = nearest(wanted.normalize(), before);
         let most = Channel::of_bone(bone).max_speed() * dt_secs;
-        let angle = before.angle_between(wanted);
+        let angle = small_angle(before, wanted);
         self.pose.bones[bone.index()] =
             if self.fresh || angle <= most { wanted } else { before.slerp(wanted, most / angle).normalize() };
     }
@@ -235,20 +236,24 @@ fn bowed(pitch_rad: f32) -> f32 {
     }
 }
 
-fn is_arm(channel: Channel) -> bool {
-    matches!(
-        channel,
-        Channel::Shoulders | Channel::LeftArm | Channel::RightArm | Channel::LeftHand | Channel::RightHand
-    )
+/// A bone of shoulder, arm or hand.
+#[derive(Debug, Clone, Copy)]
+struct ArmBone {
+    bone: HumanBone,
+    channel: Channel,
+    side: Side,
 }
 
-fn on_side(bone: HumanBone, side: Option<Side>) -> bool {
-    match side {
-        None => true,
-        Some(Side::Left) => bone.name().starts_with("left"),
-        Some(Side::Right) => bone.name().starts_with("right"),
-    }
-}
+static ARMS: LazyLock<Vec<ArmBone>> = LazyLock::new(|| {
+    use Channel as C;
+    let all = HumanBone::ALL.iter().map(|bone| (*bone, Channel::of_bone(*bone)));
+    all.filter(|(_, c)| matches!(c, C::Shoulders | C::LeftArm | C::RightArm | C::LeftHand | C::RightHand))
+        .map(|(bone, channel)| {
+            let side = if bone.name().starts_with("left") { Side::Left } else { Side::Right };
+            ArmBone { bone, channel, side }
+        })
+        .collect()
+});
 
 impl Sums {
     fn new() -> Self {
@@ -293,8 +298,8 @@ impl Sums {
             Content::Arm(side, turns, pose) => (pose, Some(side), Some(turns)),
             _ => return,
         };
-        for bone in HumanBone::ALL.iter().copied().filter(|bone| is_arm(Channel::of_bone(*bone))) {
-            if !on_side(bone, side) {
+        for ArmBone { bone, side: own, .. } in ARMS.iter().copied() {
+            if side.is_some_and(|side| side != own) {
                 continue;
             }
             let mut turn = library.bone(pose, bone);

@@ -244,7 +244,7 @@ impl Engine {
             speaking: self.speaker.sounding(),
             smile_cap: self.appraiser.stance().smile_cap,
         };
-        self.composer.compose(dt_secs, &mut self.proposals, &ground);
+        self.composer.compose(dt_secs, &self.proposals, &ground);
         let surplus = self.feedback.len().saturating_sub(MAX_FEEDBACK);
         self.feedback.drain(..surplus);
     }

@@ -18,7 +18,7 @@ use crate::{
 
 /// The eyes set out this long before the hand, and so much longer for each radian to the side: the head must come
 /// along.
-const LOOK_LEAD_SECS: (f32, f32) = (0.105, 0.18);
+const LOOK_LEAD_SECS: (f32, f32) = (0.11, 0.18);
 
 /// How far an arm is behind its plan, and how far its stroke is ahead of its syllable.
 const ARM_LAG_SECS: f32 = 0.05;

@@ -124,6 +124,7 @@ mod tests {
         assert!(seen > 20, "{seen} arguments");
     }
 
+    #[cfg(feature = "desktop")]
     #[test]
     fn values_and_defaults_are_told_in_chinese() {
         let mut command = localize(Cli::command(), Words::new(Language::ZhCn));
