@@ -167,7 +167,8 @@ fn tongue(x: usize, y: usize) -> Vec3 {
     let bumps = value(31, Vec3::new(u * 36.0, v * 36.0, 0.0));
     linear([0.600, 0.330, 0.330])
         * (1.0 + 0.10 * bumps - 0.20 * bell(u, 0.5, 0.05))
-        * (0.25 + 0.75 * smooth(0.1, 0.9, v))
+        * (0.20 + 0.80 * smooth(0.1, 0.9, v))
+        * (1.0 - 0.65 * smooth(0.25, 0.60, (2.0 * u - 1.0).abs()))
 }
 
 #[cfg(test)]

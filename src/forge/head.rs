@@ -7,7 +7,7 @@
 //! |---|---|---|---|---|
 //! | `face` | `face` | `face_normal` | `face_orm` | kind `skin`, wrinkles `wrinkle_normal`, `wrinkle_mask` |
 //! | `hands` | `hands` | `hands_normal` | `hands_orm` | kind `skin` |
-//! | `eye`, `cornea`, `lidshade`, `lash`, `teeth`, `tongue` | same name | | | kind of the same name; tongue `lips` |
+//! | `eye`, `cornea`, `lidshade`, `lash`, `teeth`, `tongue` | same name | | | kind of the same name; tongue `teeth` |
 //!
 //! Texture coordinates: see [`FaceChart`] for the face, `eyes` for eyes and corneas, `lids` for lashes and shade,
 //! `teeth` for teeth and tongue, `chart::hand_uv` for hands.
@@ -82,6 +82,6 @@ fn materials() -> Vec<Material> {
         Material { alpha: Alpha::Blend, ..named("cornea", "cornea", 0.06) },
         Material { alpha: Alpha::Blend, double_sided: true, ..named("lash", "lash", 0.75) },
         named("teeth", "teeth", 0.28),
-        named("tongue", "lips", 0.5),
+        named("tongue", "teeth", 0.95),
     ]
 }

@@ -56,7 +56,7 @@ const BACK_FEMALE: [(f32, f32); 12] = [
     (140.0, -52.0),
     (180.0, -55.0),
 ];
-const BACK_MALE: [(f32, f32); 15] = [
+const BACK_MALE: [(f32, f32); 17] = [
     (57.5, -22.0),
     (59.5, -31.0),
     (61.0, -34.0),
@@ -68,10 +68,12 @@ const BACK_MALE: [(f32, f32); 15] = [
     (90.0, -16.0),
     (95.0, -28.0),
     (100.0, -37.0),
-    (106.0, -46.0),
-    (113.0, -52.0),
-    (140.0, -57.0),
-    (180.0, -58.0),
+    (106.0, -44.0),
+    (113.0, -49.0),
+    (125.0, -54.5),
+    (140.0, -59.5),
+    (158.0, -63.5),
+    (180.0, -65.0),
 ];
 
 /// A skull by direction from its middle.
@@ -183,7 +185,7 @@ impl Scalp {
         }
         let ragged = 1.1 * noise::value(40, way * 26.0) + 0.7 * noise::value(41, way * 70.0);
         // Short hair fades at sides and nape, not at the forehead.
-        let nape = if self.fade > 10.0 { 8.0 * smooth(-0.3, -0.7, way.z) } else { 0.0 };
+        let nape = if self.fade > 10.0 { 2.0 * smooth(-0.3, -0.6, way.z) } else { 0.0 };
         let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z) + nape;
         let strands =
             0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0));

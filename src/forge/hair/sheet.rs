@@ -6,6 +6,9 @@ use crate::forge::normals::{grid, halve, vertex_normals};
 use crate::forge::part::Part;
 use crate::forge::rig::Influence;
 
+/// The first and the last column are one when they are nearer than this, decimeters.
+const SEAM: f32 = 2.0e-3;
+
 /// A vertex of a sheet.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Knot {
@@ -25,7 +28,14 @@ pub(super) fn sheet(
     knot: impl Fn(usize, usize) -> Knot,
 ) -> Part {
     let knots: Vec<Knot> = (0..rows * columns).map(|index| knot(index / columns, index % columns)).collect();
-    let positions: Vec<Vec3> = knots.iter().map(|knot| knot.at).collect();
+    let mut positions: Vec<Vec3> = knots.iter().map(|knot| knot.at).collect();
+    // Closed sheets meet exactly: no light comes through the seam.
+    for row in 0..rows {
+        let (first, last) = (row * columns, row * columns + columns - 1);
+        if positions[first].distance(positions[last]) < SEAM {
+            positions[last] = positions[first];
+        }
+    }
     let mut triangles = halve(&grid(rows as u32, columns as u32));
     let mut normals = vertex_normals(&positions, &triangles);
     let outward: f32 = positions.iter().zip(&normals).map(|(at, normal)| (*at - center).dot(*normal)).sum();
@@ -35,7 +45,7 @@ pub(super) fn sheet(
     }
     for row in 0..rows {
         let (first, last) = (row * columns, row * columns + columns - 1);
-        if positions[first].distance(positions[last]) < 1.0e-4 {
+        if positions[first] == positions[last] {
             let seam = (normals[first] + normals[last]).normalize_or(normals[first]);
             (normals[first], normals[last]) = (seam, seam);
         }

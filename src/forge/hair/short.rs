@@ -72,7 +72,8 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
         sheet("Hair", "hair", (ROWS, COLUMNS), self.scalp.center, |row, column| {
             let (u, strand) = &strands[column];
             let t = (row as f32 / (ROWS - 1) as f32).powf(1.25);
-            let start = 3.5 + 8.5 * self.aside(*u) + 7.0 * self.behind(*u);
+            let ragged = 2.5 * self.behind(*u) * around(80, *u, 9.0);
+            let start = 3.5 + 8.5 * self.aside(*u) + 14.0 * self.behind(*u) + ragged;
             let inside = start + (strand.length() * 0.997 - start) * t;
             let spot = self.spot(*u, strand, inside);
             let light = 0.84 + 0.14 * smooth(0.0, 26.0, inside) + 3.0 * clumps(spot);
@@ -88,10 +89,10 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
             let (u, strand) = &strands[column];
             let t = row as f32 / (EDGE_ROWS - 1) as f32;
             let (aside, behind) = (self.aside(*u), self.behind(*u));
-            let inside = -2.6 + 1.2 * around(79, *u, 4.0) + (11.8 + 6.8 * aside + 8.0 * behind) * t;
+            let inside = -2.6 + 1.2 * around(79, *u, 4.0) + (11.8 + 6.8 * aside + 16.0 * behind) * t;
             let spot = self.spot(*u, strand, inside);
             let height = 0.007 + (self.height)(spot) * smooth(-2.0, 4.0, inside);
-            let uv = Vec2::new(u * 12.0, 0.01 + (0.98 - 0.30 * aside - 0.10 * behind) * t);
+            let uv = Vec2::new(u * 12.0, 0.01 + (0.98 - 0.30 * aside) * t);
             Knot { at: self.scalp.over(spot.way, height), uv, light: 0.94, weight: self.head }
         })
     }
@@ -102,7 +103,7 @@ pub(super) fn shorn(spot: Spot, long: f32) -> f32 {
     let (azimuth, elevation) = angles(spot.way);
     let side = azimuth.abs();
     let ear = smooth(74.0, 78.0, side) * smooth(102.0, 97.0, side) * smooth(-13.5, -17.0, elevation);
-    let nape = 24.0 + 18.0 * smooth(100.0, 140.0, spot.root.abs());
+    let nape = 24.0 + 26.0 * smooth(100.0, 140.0, spot.root.abs());
     0.008 + long * smooth(0.0, nape, spot.inside) - 0.06 * ear
 }
 

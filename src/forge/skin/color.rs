@@ -69,7 +69,7 @@ impl<'a> Painter<'a> {
         color = self.lips(color, lip, lips, lines, &noises);
         if is_mouth {
             let depth = smooth(self.marks.mouth.z - 0.02, self.marks.mouth.z - 0.10, spot.at.z);
-            color = linear([0.50, 0.20, 0.19]) * (0.55 + 0.5 * spot.occlusion) * (1.0 - 0.75 * depth);
+            color = linear([0.50, 0.20, 0.19]) * (0.55 + 0.5 * spot.occlusion) * (1.0 - 0.86 * depth);
         }
         // Light bleeds through skin: green and blue are shaded more than red.
         let open = (0.34 + 0.90 * spot.occlusion).clamp(0.0, 1.0);
