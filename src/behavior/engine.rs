@@ -358,8 +358,9 @@ impl Engine {
         self.breath.advance(dt_secs, &stance, self.speaker.inhaling(), self.speaker.sounding());
         self.breath.propose(&mut self.proposals, &self.skeleton);
         let composed = self.queued || self.waiting;
-        self.idle.advance(dt_secs, &stance, self.realizer.requests().arms_busy || speaking, composed);
-        self.idle.propose(&mut self.proposals, &self.library, self.time_secs);
+        let busy = self.realizer.requests().arms_busy || speaking;
+        self.idle.advance(dt_secs, self.time_secs, &stance, busy, composed);
+        self.idle.propose(&mut self.proposals, &self.library);
         self.proposals.add(Content::Mouth(self.speaker.visemes()));
         if self.speaker.inhaling() {
             self.proposals.add(Content::Shape(BlendShape::JawOpen, 0.05));

@@ -26,11 +26,24 @@ const RESTLESS: [(HumanBone, Vec3, f32); 8] = [
     (HumanBone::RightIndexProximal, Vec3::Z, 0.040),
 ];
 
+/// Channels of noise: trunk and hips, head, arms, face.
+const CHANNELS: usize = FACE + 6;
+const ARMS: usize = 8;
+const FACE: usize = ARMS + RESTLESS.len();
+
+/// The slowest rhythm of a channel.
+fn hz(channel: usize) -> f64 {
+    const TRUNK_AND_HEAD: [f64; ARMS] = [0.14, 0.11, 0.12, 0.15, 0.15, 0.17, 0.15, 0.13];
+    TRUNK_AND_HEAD.get(channel).copied().unwrap_or(if channel < FACE { 0.2 } else { 0.25 })
+}
+
 /// Keeps a standing body alive.
 #[derive(Debug, Clone)]
 pub(super) struct Idle {
     dice: Dice,
-    noise: [Noise; 16],
+    noise: [Noise; CHANNELS],
+    /// The values of this frame.
+    restless: [f32; CHANNELS],
     /// 0 arms down, 1 hands folded.
     folded: Glide,
     fold_wait_secs: f32,
@@ -51,6 +64,7 @@ impl Idle {
         Self {
             dice,
             noise: std::array::from_fn(|i| Noise::new(seed, 100 + i as u32)),
+            restless: [0.0; CHANNELS],
             folded: Glide::at(0.0),
             fold_wait_secs,
             shift: Glide::at(0.0),
@@ -63,7 +77,17 @@ impl Idle {
         }
     }
 
-    pub(super) fn advance(&mut self, dt_secs: f32, stance: &Stance, arms_busy: bool, composed: bool) {
+    pub(super) fn advance(
+        &mut self,
+        dt_secs: f32,
+        time_secs: f64,
+        stance: &Stance,
+        arms_busy: bool,
+        composed: bool,
+    ) {
+        for (channel, (value, noise)) in self.restless.iter_mut().zip(&mut self.noise).enumerate() {
+            *value = noise.at(time_secs, hz(channel));
+        }
         self.fold(dt_secs, stance, arms_busy, composed);
         self.shift_wait_secs -= dt_secs;
         if self.shift_wait_secs <= 0.0 && !stance.level.upset() {
@@ -107,19 +131,19 @@ impl Idle {
         self.folded.advance(dt_secs);
     }
 
-    pub(super) fn propose(&self, out: &mut Proposals, library: &PoseLibrary, time_secs: f64) {
-        let n = |i: usize, hz: f64| self.noise[i].at(time_secs, hz);
+    pub(super) fn propose(&self, out: &mut Proposals, library: &PoseLibrary) {
+        let n = |channel: usize| self.restless[channel];
         out.lay(Content::Arms(library.stand, None), 1.0, i32::MIN);
         out.lay(Content::Arms(library.listen, None), self.folded.value().clamp(0.0, 1.0), i32::MIN + 1);
         out.add(Content::Bend(Vec3::new(self.lean.value(), 0.0, 0.0)));
-        out.add(Content::Bend(Vec3::new(0.007 * n(0, 0.14), 0.008 * n(1, 0.11), 0.007 * n(2, 0.12))));
+        out.add(Content::Bend(Vec3::new(0.007 * n(0), 0.008 * n(1), 0.007 * n(2))));
         let weight = self.shift.value();
-        out.add(Content::Shift(Vec3::new(weight + 0.004 * n(3, 0.15), 0.0, 0.004 * n(4, 0.15))));
+        out.add(Content::Shift(Vec3::new(weight + 0.004 * n(3), 0.0, 0.004 * n(4))));
         // The trunk stays over the standing leg.
         out.add(Content::Bend(Vec3::new(0.0, 0.0, 1.2 * weight)));
-        out.add(Content::HeadTurn(Vec3::new(0.013 * n(5, 0.17), 0.015 * n(6, 0.15), 0.013 * n(7, 0.13))));
+        out.add(Content::HeadTurn(Vec3::new(0.013 * n(5), 0.015 * n(6), 0.013 * n(7))));
         for (i, (bone, axis, amplitude)) in RESTLESS.into_iter().enumerate() {
-            out.add(Content::Turn(bone, Quat::from_axis_angle(axis, amplitude * n(8 + i, 0.2))));
+            out.add(Content::Turn(bone, Quat::from_axis_angle(axis, amplitude * n(ARMS + i))));
         }
         let fidget = bump(self.fidget_clock_secs / 1.4);
         if fidget > 0.0 {
@@ -132,15 +156,15 @@ impl Idle {
             out.add(Content::Turn(hand, Quat::from_rotation_x(-0.10 * fidget)));
         }
         for (shape, i) in [
-            (BlendShape::BrowInnerUp, 9),
-            (BlendShape::BrowOuterUpLeft, 10),
-            (BlendShape::BrowOuterUpRight, 11),
-            (BlendShape::EyeSquintLeft, 12),
-            (BlendShape::EyeSquintRight, 12),
-            (BlendShape::MouthPressLeft, 13),
-            (BlendShape::MouthPressRight, 14),
+            (BlendShape::BrowInnerUp, 0),
+            (BlendShape::BrowOuterUpLeft, 1),
+            (BlendShape::BrowOuterUpRight, 2),
+            (BlendShape::EyeSquintLeft, 3),
+            (BlendShape::EyeSquintRight, 3),
+            (BlendShape::MouthPressLeft, 4),
+            (BlendShape::MouthPressRight, 5),
         ] {
-            out.add(Content::MoreShape(shape, 0.018 * (0.7 + n(i, 0.25)).max(0.0)));
+            out.add(Content::MoreShape(shape, 0.018 * (0.7 + n(FACE + i)).max(0.0)));
         }
     }
 }

@@ -6,7 +6,7 @@ use super::guard::measure;
 use super::play::Player;
 use super::report::{CURVE_SECS, Curves, Take};
 use super::script::Script;
-use super::track::Event;
+use super::track::{Event, Track};
 use crate::problem::Problem;
 use crate::vrm::Document;
 
@@ -24,14 +24,25 @@ pub fn take(
 ) -> Result<Take, Problem> {
     let mut player = Player::new(script.clone(), document, seed, rate_hz)?;
     let (mut outcomes, mut curves, mut events) = (Vec::new(), Curves::default(), Vec::new());
-    while let Some(track) = player.part() {
-        measure(&track, &mut outcomes);
-        curves.extend(&track);
-        let start = track.start_secs;
-        let early = track.events.iter().filter(|event| start + event.secs < CURVE_SECS);
-        events.extend(early.map(|event| Event { secs: start + event.secs, what: event.what.clone() }));
-        progress((start + track.secs()) / script.secs);
-    }
+    // One part is measured while the next is played.
+    std::thread::scope(|scope| {
+        let (tracks, played) = std::sync::mpsc::sync_channel::<Track>(1);
+        scope.spawn(|| {
+            for track in played {
+                measure(&track, &mut outcomes);
+                curves.extend(&track);
+                let start = track.start_secs;
+                let early = track.events.iter().filter(|event| start + event.secs < CURVE_SECS);
+                events.extend(early.map(|event| Event { secs: start + event.secs, what: event.what.clone() }));
+            }
+        });
+        while let Some(track) = player.part() {
+            progress((track.start_secs + track.secs()) / script.secs);
+            if tracks.send(track).is_err() {
+                break;
+            }
+        }
+    });
     Ok(Take {
         scene: script.name.clone(),
         title: script.title.clone(),
