@@ -10,6 +10,7 @@ pub mod play;
 pub mod report;
 pub mod scene;
 pub mod script;
+pub mod still;
 pub mod table;
 pub mod take;
 pub mod track;
@@ -17,6 +18,8 @@ pub mod write;
 
 #[cfg(feature = "desktop")]
 pub mod agent;
+#[cfg(feature = "desktop")]
+pub mod contact;
 #[cfg(feature = "desktop")]
 pub mod demo;
 #[cfg(feature = "desktop")]
@@ -29,6 +32,8 @@ pub mod player;
 pub mod portrait;
 #[cfg(feature = "desktop")]
 pub mod record;
+#[cfg(feature = "desktop")]
+pub mod reel;
 #[cfg(feature = "desktop")]
 pub mod run;
 #[cfg(feature = "desktop")]

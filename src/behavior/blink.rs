@@ -2,7 +2,7 @@
 
 use super::{dice::Dice, motion::min_jerk};
 
-const SIGMA: f32 = 0.5;
+const SIGMA: f32 = 0.58;
 const MIN_GAP_SECS: f32 = 0.6;
 const MAX_GAP_SECS: f32 = 7.5;
 /// How much of the surplus of past intervals the next one makes up for: keeps every minute within human range.

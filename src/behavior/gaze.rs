@@ -205,7 +205,7 @@ impl Attention {
         self.fixation_left_secs -= dt_secs;
         // Not in the middle of a jump: two jumps in one would be slower than any eye.
         if self.fixation_left_secs <= 0.0 && self.saccade_clock_secs > self.saccade_secs + 0.12 {
-            self.fixation_left_secs = self.dice.between(0.35, 0.75);
+            self.fixation_left_secs = self.dice.between(0.35, 0.68);
             // From eye to eye, now and then the mouth; within the cone that is felt as eye contact.
             let soft = if sight.stance.level.upset() { 0.3 } else { 0.15 };
             let next = if self.dice.chance(soft) {
@@ -287,8 +287,9 @@ impl Attention {
         let next = (self.focus, self.fixation);
         let mut before = direction(self.seen);
         // What a hand is about to show cannot wait.
-        let rest_secs = if matches!(self.focus, Focus::Place(_)) { 0.02 } else { REST_SECS };
-        if next != self.seen && self.saccade_clock_secs >= self.saccade_secs + rest_secs {
+        let urgent = matches!(self.focus, Focus::Place(_)) && !matches!(self.seen.0, Focus::Place(_));
+        let rested = self.saccade_clock_secs >= self.saccade_secs + REST_SECS;
+        if next != self.seen && (urgent || rested) {
             self.seen = next;
         } else if self.goal.is_some_and(|goal| goal.distance(before) > LEAP_RAD) {
             // What was looked at is somewhere else all at once.

@@ -12,18 +12,20 @@ use super::{
 
 /// Where the elbow of a left arm would like to be, from its shoulder.
 const ELBOW: Vec3 = Vec3::new(0.26, -0.95, 0.14);
-/// Where the elbow of a left arm swings out to when the wrist is near: clear of the trunk.
-const OUTWARD: Vec3 = Vec3::new(0.46, -0.88, 0.05);
+/// How far the elbow of a left arm swings out, tried in turn until it is clear of the trunk.
+const OUTWARD: [f32; 4] = [0.46, 0.75, 1.1, 1.7];
 /// From the root of the middle finger to its tip, meters.
 const FINGER: f32 = 0.085;
 /// Air between the fingertip and what it shows, meters.
 const GAP: f32 = 0.10;
-/// Air between the hand and the edge of the card, as the customer sees it, meters.
-const MARGIN: f32 = 0.025;
+/// Between the middle of the hand and the edge of the card, as the customer sees it, meters: half a hand and some air.
+const MARGIN: f32 = 0.06;
 /// The wrist stays at least this far from the elbow's place: an arm that folds up shows nothing, meters.
 const LEAST_REACH: f32 = 0.14;
 /// How straight an arm becomes at most, and how far the wrist stays from the shoulder at least, of the arm's length.
 const STRAIGHT: (f32, f32) = (0.96, 0.38);
+/// How far below the shoulder the wrist stays, meters.
+const BELOW_SHOULDER: f32 = 0.04;
 /// How far the hand bends at the wrist toward the place.
 const MAX_WRIST_RAD: f32 = 0.95;
 /// How much of the turn of the palm the forearm does; the wrist does the rest.
@@ -105,7 +107,9 @@ fn within_reach(shoulder: Vec3, resting: Vec3, along: Vec3, reach: f32, length: 
     // Where the line leaves the sphere that the arm reaches.
     let (b, c) = (from.dot(along), from.length_squared() - farthest * farthest);
     let most = -b + (b * b - c).max(0.0).sqrt();
-    let wrist = from + along * reach.min(most);
+    // And where it would rise to the shoulder: an arm thrown up alarms.
+    let low = if along.y > 0.0 { (-BELOW_SHOULDER - from.y) / along.y } else { f32::MAX };
+    let wrist = from + along * reach.min(most).min(low.max(LEAST_REACH));
     shoulder + if wrist.length() < nearest { wrist.normalize_or(along) * nearest } else { wrist }
 }
 
@@ -115,8 +119,15 @@ fn elbow(shoulder: Vec3, wrist: Vec3, upper: f32, lower: f32) -> Vec3 {
     let distance = way.length().max(1e-3);
     let ahead = way / distance;
     let cos = ((upper * upper + distance * distance - lower * lower) / (2.0 * upper * distance)).clamp(-1.0, 1.0);
-    let aside = (OUTWARD - OUTWARD.dot(ahead) * ahead).normalize_or(Vec3::NEG_Y);
-    shoulder + upper * (cos * ahead + (1.0 - cos * cos).sqrt() * aside)
+    let sin = (1.0 - cos * cos).sqrt();
+    let swung_to = |way: Vec3| {
+        let aside = (way - way.dot(ahead) * ahead).normalize_or(Vec3::NEG_Y);
+        shoulder + upper * (cos * ahead + sin * aside)
+    };
+    // Farther out where it would come to lie in front of the trunk.
+    let ways = OUTWARD.map(|x| Vec3::new(x, -0.88, 0.05));
+    let clear = |elbow: &Vec3| elbow.x > 0.95 * shoulder.x;
+    ways.into_iter().map(swung_to).find(clear).unwrap_or_else(|| swung_to(Vec3::X))
 }
 
 impl Shown {
@@ -165,7 +176,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_hand_points_at_any_place_where_cards_stand(
-            x in 0.45f32..0.8, y in 1.15f32..1.75, z in -0.05f32..0.6, left in any::<bool>(), items in 1f32..4.0,
+            x in 0.5f32..0.8, y in 1.15f32..1.75, z in 0.05f32..0.6, left in any::<bool>(), items in 1f32..4.0,
         ) {
             let side = if left { Side::Left } else { Side::Right };
             let shown = shown(Vec3::new(x * side.sign(), y, z), items);

@@ -77,14 +77,7 @@ impl Idle {
         }
     }
 
-    pub(super) fn advance(
-        &mut self,
-        dt_secs: f32,
-        time_secs: f64,
-        stance: &Stance,
-        arms_busy: bool,
-        composed: bool,
-    ) {
+    pub(super) fn advance(&mut self, dt_secs: f32, time_secs: f64, stance: &Stance, arms_busy: bool, composed: bool) {
         for (channel, (value, noise)) in self.restless.iter_mut().zip(&mut self.noise).enumerate() {
             *value = noise.at(time_secs, hz(channel));
         }
@@ -122,7 +115,8 @@ impl Idle {
             self.fold_wait_secs = self.fold_wait_secs.max(8.0);
             1.0
         } else if self.fold_wait_secs <= 0.0 && !arms_busy {
-            self.fold_wait_secs = self.dice.between(12.0, 26.0);
+            // Nobody could tell when the hands will change again.
+            self.fold_wait_secs = self.dice.log_normal(18.0, 0.65).clamp(6.0, 60.0);
             1.0 - self.folded.target()
         } else {
             self.folded.target()

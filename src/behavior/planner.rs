@@ -124,7 +124,7 @@ impl Planner {
         if let (GestureKind::Point, Some(target)) = (gesture.kind, target) {
             // Gaze first: people look where they are about to point.
             let lead_secs = scene.turn_to(target).mul_add(LOOK_LEAD_SECS.1, LOOK_LEAD_SECS.0);
-            let lead_secs = lead_secs + self.dice.between(0.0, 0.06);
+            let lead_secs = lead_secs + self.dice.between(0.01, 0.04);
             let start_secs = on_word(words, span.from, rise_secs, lead_secs);
             let look_start = start_secs - lead_secs;
             let times = phases(start_secs, gesture, slower).held_until(span.until + 0.3);

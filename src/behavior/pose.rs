@@ -48,11 +48,7 @@ impl Pose {
     /// What the runtime is told about the eyes.
     #[must_use]
     pub fn eyes(&self) -> EyeDrive {
-        EyeDrive::Direct {
-            yaw_rad: self.gaze_yaw_rad,
-            pitch_rad: self.gaze_pitch_rad,
-            vergence_rad: self.vergence_rad,
-        }
+        EyeDrive::Direct { yaw_rad: self.gaze_yaw_rad, pitch_rad: self.gaze_pitch_rad, vergence_rad: self.vergence_rad }
     }
 
     /// Normalized local rotation of a bone.

@@ -166,6 +166,10 @@ impl Realizer {
                 match &behavior.what {
                     Move::Hold { pose, side, amount } => {
                         out.lay(Content::Arms(*pose, *side), weight * amount, priority);
+                        if let Some(side) = side {
+                            // A hand of two that were folded would be left hanging in the air.
+                            out.lay(Content::Arms(library.stand, Some(side.other())), weight, priority);
+                        }
                     }
                     Move::Beat { pose, amount, swing_rad, at_secs } => {
                         out.lay(Content::Arms(*pose, None), weight * amount, priority);
@@ -186,8 +190,7 @@ impl Realizer {
                             let turns = aim_arm(skeleton, chest, part.side, collar, shown);
                             // An open hand guides; a finger would accuse.
                             out.lay(Content::Arm(part.side, turns, library.offer), weight, priority);
-                            let other = if part.side == Side::Left { Side::Right } else { Side::Left };
-                            out.lay(Content::Arms(library.stand, Some(other)), weight, priority);
+                            out.lay(Content::Arms(library.stand, Some(part.side.other())), weight, priority);
                         }
                     }
                     Move::Face(face) => {

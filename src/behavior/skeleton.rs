@@ -24,6 +24,15 @@ impl Side {
         }
     }
 
+    /// The other side.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+        }
+    }
+
     /// Shoulder, upper arm, lower arm, hand of this side.
     #[must_use]
     pub fn arm(self) -> [HumanBone; 4] {

@@ -25,7 +25,7 @@ pub(super) struct StudioArgs {
 enum StudioCommand {
     /// Play scenes, measure every guard and write a report
     #[command(
-        after_help = "Examples:\n  visavis studio run all --out target/studio                            every scene of the program\n  visavis studio run idle --seed 1 --seed 2 --minutes 60 --out target/idle  an hour at rest under two seeds\n  visavis studio run jumps --golden golden --out target/jumps           compare with stored curves\n  visavis studio run jumps --golden golden --update --out target/jumps"
+        after_help = "Examples:\n  visavis studio run all --out target/studio                            every scene of the program\n  visavis studio run idle --seed 1 --seed 2 --minutes 60 --out target/idle  an hour at rest under two seeds\n  visavis studio run scene-1-furious --pictures --out target/furious    with a contact sheet\n  visavis studio run jumps --golden golden --out target/jumps           compare with stored curves\n  visavis studio run jumps --golden golden --update --out target/jumps"
     )]
     Run(RunArgs),
 }
@@ -53,6 +53,10 @@ struct RunArgs {
     /// Accept this run's curves as golden
     #[arg(long, requires = "golden")]
     update: bool,
+    /// Draw eight moments of every take on a contact sheet
+    #[cfg(feature = "desktop")]
+    #[arg(long)]
+    pictures: bool,
     /// Folder for the report
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -87,6 +91,10 @@ fn play(settings: &Settings, args: &RunArgs) -> Result<ExitCode, Problem> {
         }
     }
     bar.finish_and_clear();
+    #[cfg(feature = "desktop")]
+    if args.pictures {
+        draw(settings, args, &mut takes)?;
+    }
     for take in &takes {
         println!("{}", told(take, words));
     }
@@ -104,6 +112,36 @@ fn play(settings: &Settings, args: &RunArgs) -> Result<ExitCode, Problem> {
     };
     let fine = same && takes.iter().all(Take::passes);
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Puts a contact sheet into every take, avatar by avatar: opening one takes longer than a picture.
+#[cfg(feature = "desktop")]
+fn draw(settings: &Settings, args: &RunArgs, takes: &mut [Take]) -> Result<(), Problem> {
+    use crate::avatar::AvatarFile;
+    use crate::studio::portrait::{Portrait, PortraitConfig};
+    use crate::studio::reel;
+
+    let files = avatar_files(settings, args);
+    let opened: Vec<AvatarFile> = if files.is_empty() {
+        vec![AvatarFile::built_in()?]
+    } else {
+        files.into_iter().map(|file| AvatarFile::open(file)).collect::<Result<_, _>>()?
+    };
+    let bar = ProgressBar::new(takes.iter().map(|take| take.stills.len() as u64).sum());
+    let avatars = opened.len();
+    for (nth, avatar) in opened.into_iter().enumerate() {
+        let (width, height) = reel::SIZE;
+        let quality = settings.quality;
+        let config = PortraitConfig { avatar, quality, width, height, yaw_rad: 0.0, labeled: true };
+        let mut portrait = Portrait::open(config)?;
+        // Takes come scene by scene, of each avatar one for every seed.
+        let seeds = args.seeds.len().max(1);
+        for take in takes.iter_mut().enumerate().filter(|(at, _)| at / seeds % avatars == nth).map(|(_, take)| take) {
+            take.sheet = Some(reel::draw(&mut portrait, &take.stills, || bar.inc(1))?);
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
 }
 
 #[allow(clippy::print_stdout, reason = "the difference is the result")]
@@ -184,10 +222,14 @@ fn scripts(settings: &Settings, args: &RunArgs) -> Result<Vec<Script>, Problem> 
     Ok(scripts)
 }
 
+/// The avatar files that are asked for; none where the built-in one plays.
+fn avatar_files<'a>(settings: &'a Settings, args: &'a RunArgs) -> Vec<&'a PathBuf> {
+    if args.avatars.is_empty() { settings.avatar.iter().collect() } else { args.avatars.iter().collect() }
+}
+
 /// Names and documents of the avatars.
 fn avatars(settings: &Settings, args: &RunArgs) -> Result<Vec<(String, Arc<Document>)>, Problem> {
-    let files: Vec<&PathBuf> =
-        if args.avatars.is_empty() { settings.avatar.iter().collect() } else { args.avatars.iter().collect() };
+    let files = avatar_files(settings, args);
     if files.is_empty() {
         return Ok(vec![("agent".to_owned(), Arc::new(Document::read(BUILT_IN_AVATAR, "agent.vrm")?))]);
     }

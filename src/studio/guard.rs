@@ -12,7 +12,7 @@ mod signal;
 mod timing;
 
 #[cfg(test)]
-mod specimen;
+pub(super) mod specimen;
 
 use super::track::Track;
 

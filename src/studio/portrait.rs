@@ -94,9 +94,27 @@ impl Portrait {
     /// A [`Problem`] for an unknown pose or expression, or where no picture comes back.
     pub fn take(&mut self, look: &Look, pose: &str, shot: Shot, label: &str) -> Result<image::RgbaImage, Problem> {
         let pose = self.pose(look, pose)?;
-        let eyes = self.eyes;
         let held = HeldExpressions(look.held.clone());
         held.check(&self.document)?;
+        self.draw(pose, held, shot, label)
+    }
+
+    /// Takes a picture of a moment of a recording.
+    ///
+    /// # Errors
+    /// A [`Problem`] where no picture comes back.
+    pub fn still(&mut self, pose: &Pose, shot: Shot, label: &str) -> Result<image::RgbaImage, Problem> {
+        self.draw(pose.clone(), HeldExpressions::default(), shot, label)
+    }
+
+    fn draw(
+        &mut self,
+        pose: Pose,
+        held: HeldExpressions,
+        shot: Shot,
+        label: &str,
+    ) -> Result<image::RgbaImage, Problem> {
+        let eyes = self.eyes;
         let world = self.stepper.world_mut();
         if let Ok(mut seat) = world.get_entity_mut(self.seat) {
             seat.insert((held, PoseNow(pose)));

@@ -8,6 +8,7 @@ mod plot;
 
 use super::guard::Outcome;
 use super::scene::Localized;
+use super::still::Still;
 use super::track::{Event, Track};
 
 pub use csv::curves_csv;
@@ -41,6 +42,10 @@ pub struct Take {
     pub curves: Curves,
     /// What happened in the first minutes.
     pub events: Vec<Event>,
+    /// Moments of the first minutes.
+    pub stills: Vec<Still>,
+    /// Their contact sheet as PNG, where one was drawn.
+    pub sheet: Option<Vec<u8>>,
 }
 
 impl Take {
@@ -121,6 +126,8 @@ pub(super) mod fixture {
                 columns: vec![("mouthSmileLeft".into(), ramp)],
             },
             events: Vec::new(),
+            stills: Vec::new(),
+            sheet: None,
         }
     }
 }

@@ -1,16 +1,12 @@
 //! A contact sheet: the faces and gestures that a service agent needs, side by side with their names.
 
-use image::{Rgba, RgbaImage, imageops};
+use image::RgbaImage;
 
+use super::contact::Contact;
 use super::look::{Look, Weighted};
 use super::portrait::{Portrait, Shot};
 use crate::behavior::Lexicon;
 use crate::problem::Problem;
-
-/// Columns of the sheet.
-const COLUMNS: u32 = 4;
-/// Pixels between pictures.
-const GAP: u32 = 6;
 
 /// Label, mix of expressions, pose, shot.
 const CELLS: &[(&str, &[&str], &str, Shot)] = &[
@@ -41,7 +37,7 @@ pub const PICTURES: usize = CELLS.len();
 /// # Errors
 /// A [`Problem`] where no picture comes back.
 pub fn draw(portrait: &mut Portrait, lexicon: &Lexicon, mut progress: impl FnMut(usize)) -> Result<RgbaImage, Problem> {
-    let mut sheet = RgbaImage::new(1, 1);
+    let mut contact = Contact::new(CELLS.len());
     for (at, (label, mix, pose, shot)) in CELLS.iter().enumerate() {
         let mix: Vec<Weighted> = mix.iter().filter_map(|text| text.parse().ok()).collect();
         let look = Look::new(lexicon, &mix);
@@ -53,15 +49,7 @@ pub fn draw(portrait: &mut Portrait, lexicon: &Lexicon, mut progress: impl FnMut
             Err(problem) if at == 0 => return Err(problem),
             Err(_) => continue,
         };
-        let (width, height) = picture.dimensions();
-        let rows = (CELLS.len() as u32).div_ceil(COLUMNS);
-        if at == 0 {
-            let size = (COLUMNS * (width + GAP) + GAP, rows * (height + GAP) + GAP);
-            sheet = RgbaImage::from_pixel(size.0, size.1, Rgba([250, 250, 250, 255]));
-        }
-        let (column, row) = (at as u32 % COLUMNS, at as u32 / COLUMNS);
-        let place = (GAP + column * (width + GAP), GAP + row * (height + GAP));
-        imageops::replace(&mut sheet, &picture, place.0.into(), place.1.into());
+        contact.put(at, &picture);
     }
-    Ok(sheet)
+    Ok(contact.finish())
 }

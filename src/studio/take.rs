@@ -6,6 +6,7 @@ use super::guard::measure;
 use super::play::Player;
 use super::report::{CURVE_SECS, Curves, Take};
 use super::script::Script;
+use super::still::stills;
 use super::track::{Event, Track};
 use crate::problem::Problem;
 use crate::vrm::Document;
@@ -24,6 +25,7 @@ pub fn take(
 ) -> Result<Take, Problem> {
     let mut player = Player::new(script.clone(), document, seed, rate_hz)?;
     let (mut outcomes, mut curves, mut events) = (Vec::new(), Curves::default(), Vec::new());
+    let mut moments = Vec::new();
     // One part is measured while the next is played.
     std::thread::scope(|scope| {
         let (tracks, played) = std::sync::mpsc::sync_channel::<Track>(1);
@@ -32,6 +34,9 @@ pub fn take(
                 measure(&track, &mut outcomes);
                 curves.extend(&track);
                 let start = track.start_secs;
+                if moments.is_empty() {
+                    moments = stills(&track);
+                }
                 let early = track.events.iter().filter(|event| start + event.secs < CURVE_SECS);
                 events.extend(early.map(|event| Event { secs: start + event.secs, what: event.what.clone() }));
             }
@@ -53,5 +58,7 @@ pub fn take(
         outcomes,
         curves,
         events,
+        stills: moments,
+        sheet: None,
     })
 }

@@ -10,24 +10,27 @@ use crate::words::Language;
 /// Name of the curves, in a run's folder and in a golden one.
 const CURVES: &str = "curves.csv";
 
-/// Writes `report.json`, `junit.xml`, `curves.csv` and `index.html` into a folder, which is made where missing.
+/// Writes `report.json`, `junit.xml`, `curves.csv`, `index.html` and the contact sheets that were drawn into a folder,
+/// which is made where missing.
 ///
 /// # Errors
 /// A [`Problem`] for a folder or file that cannot be written.
 pub fn write_run(takes: &[Take], language: Language, out: &Path) -> Result<Vec<PathBuf>, Problem> {
     let json = serde_json::to_string_pretty(&report_json(takes)).map_err(|error| failed(out, error))?;
-    let files = [
+    let reports = [
         ("index.html", index_html(takes, language)),
         ("report.json", json),
         ("junit.xml", junit_xml(takes)),
         (CURVES, curves_csv(takes)),
     ];
+    let reports = reports.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes()));
+    let sheets = takes.iter().filter_map(|take| Some((format!("{}.png", take.key()), take.sheet.clone()?)));
     std::fs::create_dir_all(out).map_err(|error| failed(out, error))?;
-    files
-        .into_iter()
-        .map(|(name, text)| {
+    reports
+        .chain(sheets)
+        .map(|(name, bytes)| {
             let path = out.join(name);
-            std::fs::write(&path, text).map_err(|error| failed(&path, error))?;
+            std::fs::write(&path, bytes).map_err(|error| failed(&path, error))?;
             Ok(path)
         })
         .collect()

@@ -146,7 +146,10 @@ fn overridden_yaw(mode: &str, weight: f32, eyes: EyeDrive) -> f32 {
 
 #[test]
 fn expressions_hold_eye_bones_back_as_they_hold_look_expressions_back() {
-    for eyes in [EyeDrive::Angles { yaw_rad: 0.4, pitch_rad: 0.0 }, EyeDrive::Direct { yaw_rad: 0.4, pitch_rad: 0.0, vergence_rad: 0.0 }] {
+    for eyes in [
+        EyeDrive::Angles { yaw_rad: 0.4, pitch_rad: 0.0 },
+        EyeDrive::Direct { yaw_rad: 0.4, pitch_rad: 0.0, vergence_rad: 0.0 },
+    ] {
         for (mode, weight, yaw) in
             [("none", 1.0, 0.4), ("block", 0.0, 0.4), ("block", 0.1, 0.0), ("blend", 0.25, 0.3), ("blend", 1.0, 0.0)]
         {

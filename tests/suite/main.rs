@@ -20,6 +20,7 @@ mod forged;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod furious_scene;
 mod fuzz_corpus;
+mod guards;
 mod oracle;
 #[cfg(all(feature = "desktop", feature = "desk"))]
 mod portrait;

@@ -328,3 +328,7 @@ phrase-an-hour-at-rest-under-two-seeds = an hour at rest under two seeds
 phrase-compare-with-stored-curves = compare with stored curves
 phrase-give-minutes-above-0 = give minutes above 0
 phrase-it-is-no-length-of-time = it is no length of time
+phrase-draw-eight-moments-of-every-take-on-a-contact-sheet = Draw eight moments of every take on a contact sheet
+phrase-with-a-contact-sheet = with a contact sheet
+phrase-free-some-memory = free some memory
+phrase-contact-sheet = contact sheet

@@ -327,3 +327,7 @@ phrase-an-hour-at-rest-under-two-seeds = 两个种子各静候一小时
 phrase-compare-with-stored-curves = 与基准曲线比较
 phrase-give-minutes-above-0 = 给出大于 0 的分钟数
 phrase-it-is-no-length-of-time = 这不是时长
+phrase-draw-eight-moments-of-every-take-on-a-contact-sheet = 为每次播放画一张小样，取八个瞬间
+phrase-with-a-contact-sheet = 附小样图
+phrase-free-some-memory = 请腾出一些内存
+phrase-contact-sheet = 小样图

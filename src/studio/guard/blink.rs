@@ -99,7 +99,8 @@ pub(super) fn lengths(track: &Track) -> Vec<Measure> {
     let blinks = blinks(track);
     let total = |blink: &Blink| track.at(blink.end - blink.start);
     let at = |blink: &Blink| track.at(blink.start);
-    let (long, short): (Vec<&Blink>, Vec<&Blink>) = blinks.iter().filter(|blink| blink.pure).partition(|blink| total(blink) > LONG_SECS);
+    let (long, short): (Vec<&Blink>, Vec<&Blink>) =
+        blinks.iter().filter(|blink| blink.pure).partition(|blink| total(blink) > LONG_SECS);
     let crowd = long.iter().map(|blink| {
         let near = long.iter().filter(|other| (at(blink)..at(blink) + 60.0).contains(&at(other))).count();
         (near as f32, at(blink))
@@ -135,7 +136,7 @@ pub(super) fn with_shifts(track: &Track) -> Vec<Measure> {
 
 pub(super) fn spread(track: &Track) -> Vec<Measure> {
     let mut logs: Vec<f32> = pauses(track).iter().map(|pause| pause.0).collect();
-    if logs.len() < 40 {
+    if logs.len() < 60 {
         return Vec::new();
     }
     let stats = |values: &[f32]| {
@@ -145,6 +146,8 @@ pub(super) fn spread(track: &Track) -> Vec<Measure> {
     };
     let (mean, sd) = stats(&logs);
     let beat = worst("coefficient of variation", Limit::Within(0.4, 1.0), [(sd / mean, 0.0)]);
+    // Double blinks are a kind of their own.
+    logs.retain(|pause| *pause >= DOUBLE_SECS);
     for value in &mut logs {
         *value = value.max(1e-3).ln();
     }

@@ -14,7 +14,7 @@ pub(crate) static DOCUMENT: LazyLock<Arc<Document>> =
     LazyLock::new(|| Arc::new(Document::read(BUILT_IN_AVATAR, "agent.vrm").unwrap()));
 
 /// A short scene.
-pub(super) enum Specimen {
+pub(crate) enum Specimen {
     /// Nobody says anything.
     Calm,
     /// Three minutes of that.
@@ -51,7 +51,7 @@ static POINTING: LazyLock<Track> = LazyLock::new(|| {
 });
 
 impl Specimen {
-    pub(super) fn track(&self) -> Track {
+    pub(crate) fn track(&self) -> Track {
         let track: &Track = match self {
             Self::Calm => &CALM,
             Self::Long => &LONG,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+
 use super::{Take, escaped, plot};
 use crate::studio::guard::{GUARDS, LEFT_OUT};
 use crate::words::Language;
@@ -10,7 +12,7 @@ const STYLE: &str = "body{font:15px/1.5 'Noto Sans SC',system-ui,sans-serif;marg
 color:#222;background:#fff}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;padding:.25rem .5rem;\
 text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}.ok{color:#1d7a35}.no{color:#b3261e;font-weight:600}\
 svg{width:100%;height:7rem;background:#f6f6f4}polyline{fill:none;stroke-width:1.4;vector-effect:non-scaling-stroke}\
-path{vector-effect:non-scaling-stroke;fill:none}.event{stroke:#bbb}.broken{stroke:#b3261e;stroke-dasharray:4 3}\
+path{vector-effect:non-scaling-stroke;fill:none}img{max-width:100%}.moment:target{stroke:#d98e04;stroke-width:4}.event{stroke:#bbb}.broken{stroke:#b3261e;stroke-dasharray:4 3}\
 figure{margin:.6rem 0}figcaption{font-size:.85rem}body.zh .en,body.en .zh{display:none}summary{cursor:pointer}\
 :target{outline:3px solid #d98e04}@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}svg{background:#222}\
 td,th{border-color:#444}.ok{color:#6fcf87}.no{color:#ff8a80}}";
@@ -88,13 +90,13 @@ fn section(take: &Take, id: &str, text: &mut String) {
         both("限值", "Limit"),
         both("时刻", "Moment"),
     );
-    for outcome in &take.outcomes {
+    for (nth, outcome) in take.outcomes.iter().enumerate() {
         let measure = outcome.measure;
         let guard = GUARDS.iter().find(|guard| guard.id == outcome.id);
         let passes = measure.passes();
         let _ = writeln!(
             text,
-            "<tr><td>{} {}<td>{}<td class=n>{:.3}<td>{}<td class=n><a href=\"#{id}-p0\">{:.2} s</a><td class={}>{}</tr>",
+            "<tr><td>{} {}<td>{}<td class=n>{:.3}<td>{}<td class=n><a href=\"#{id}-m{nth}\">{:.2} s</a><td class={}>{}</tr>",
             outcome.id,
             guard.map(|guard| both(guard.zh, guard.en)).unwrap_or_default(),
             escaped(measure.what),
@@ -106,6 +108,10 @@ fn section(take: &Take, id: &str, text: &mut String) {
         );
     }
     text.push_str("</table></details>\n");
+    if let Some(sheet) = &take.sheet {
+        let png = base64::engine::general_purpose::STANDARD.encode(sheet);
+        let _ = writeln!(text, "<p><img alt=\"{}\" src=\"data:image/png;base64,{png}\"></p>", escaped(&take.key()));
+    }
     text.push_str(&plot::plots(take, id));
 }
 

@@ -64,6 +64,11 @@ pub(super) fn plots(take: &Take, id: &str) -> String {
                 outcome.id, measure.what, measure.value
             );
         }
+        // Where the table leads to.
+        for (at, outcome) in take.outcomes.iter().enumerate().filter(|_| nth == 0) {
+            let x = x(outcome.measure.at_secs.min(end));
+            let _ = write!(text, "<path class=moment id=\"{id}-m{at}\" d=\"M{x:.1} 0V{HEIGHT}\"/>");
+        }
         for (_, color, values) in &known {
             let _ = write!(text, "<polyline stroke=\"{color}\" points=\"");
             for (value, secs) in values.iter().zip(&take.curves.secs) {
