@@ -82,7 +82,7 @@ impl Stance {
             lean_rad: 3f32.to_radians(),
             nod: nod(2.0, 3.5, 1, 2, 5.0),
             gaze_listening: 0.69,
-            gaze_speaking: 0.45,
+            gaze_speaking: 0.44,
             max_gaze_secs: 3.3,
             max_aversion_secs: 2.0,
             blinks_per_minute: 19.0,

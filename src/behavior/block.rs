@@ -25,6 +25,8 @@ pub(super) enum Move {
     },
     /// Forearms beat at these moments while in a library pose.
     Beat {
+        /// Which arm, or both.
+        side: Option<Side>,
         /// Where the arms are meanwhile.
         pose: PoseId,
         /// How far from rest to the pose, 0..=1.

@@ -76,6 +76,8 @@ pub(super) enum GestureKind {
     Hold,
     Beat,
     Point,
+    /// Fingers that tell the number of the item.
+    Count,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -85,12 +87,17 @@ pub(super) enum Arms {
     Both,
     Left,
     Right,
+    /// Now this one, now the other.
+    Either,
 }
 
 impl Arms {
-    pub(super) fn side(self) -> Option<Side> {
+    /// The side of a gesture; `left` decides where either will do.
+    pub(super) fn side(self, left: bool) -> Option<Side> {
         match self {
             Self::Both => None,
+            Self::Either if left => Some(Side::Left),
+            Self::Either => Some(Side::Right),
             Self::Left => Some(Side::Left),
             Self::Right => Some(Side::Right),
         }

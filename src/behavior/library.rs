@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use glam::Quat;
 use serde::Deserialize;
 
+use super::skeleton::Side;
 use crate::{problem::Problem, vrm::HumanBone};
 
 /// Poses that the engine itself uses; a library without them is refused.
@@ -19,6 +20,8 @@ pub struct PoseId(usize);
 pub struct PoseLibrary {
     names: BTreeMap<String, PoseId>,
     poses: Vec<[Quat; HumanBone::COUNT]>,
+    /// How many were read; behind them stand their mirror images in the same order.
+    read: usize,
     pub(super) stand: PoseId,
     pub(super) listen: PoseId,
     pub(super) offer: PoseId,
@@ -61,6 +64,9 @@ impl PoseLibrary {
             names.insert(name, PoseId(poses.len()));
             poses.push(bones);
         }
+        let read = poses.len();
+        let images: Vec<_> = poses.iter().map(mirrored).collect();
+        poses.extend(images);
         let find = |name: &str| {
             names.get(name).copied().ok_or_else(|| {
                 problem(place.to_owned(), format!("no pose {name}"), "the engine needs it: add it to the file")
@@ -70,13 +76,22 @@ impl PoseLibrary {
             find(name)?;
         }
         let (stand, listen, offer) = (find("stand")?, find("listen")?, find("offer")?);
-        Ok(Self { names, poses, stand, listen, offer })
+        Ok(Self { names, poses, read, stand, listen, offer })
     }
 
     /// The pose with this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<PoseId> {
         self.names.get(name).copied()
+    }
+
+    /// A pose of one arm on a side: what uses one arm is tuned for the right, the left does its mirror image.
+    #[must_use]
+    pub(super) fn on_side(&self, pose: PoseId, side: Option<Side>) -> PoseId {
+        match side {
+            Some(Side::Left) if pose.0 < self.read => PoseId(pose.0 + self.read),
+            _ => pose,
+        }
     }
 
     /// Rotation of a bone in a pose.
@@ -91,6 +106,25 @@ impl PoseLibrary {
     }
 }
 
+/// A pose seen in a mirror.
+fn mirrored(pose: &[Quat; HumanBone::COUNT]) -> [Quat; HumanBone::COUNT] {
+    std::array::from_fn(|at| {
+        let turn = pose[opposite(HumanBone::ALL[at]).index()];
+        Quat::from_xyzw(turn.x, -turn.y, -turn.z, turn.w)
+    })
+}
+
+/// The same bone on the other side; a bone of the middle is its own.
+fn opposite(bone: HumanBone) -> HumanBone {
+    let name = bone.name();
+    let other = match (name.strip_prefix("left"), name.strip_prefix("right")) {
+        (Some(rest), _) => HumanBone::from_name(&format!("right{rest}")),
+        (_, Some(rest)) => HumanBone::from_name(&format!("left{rest}")),
+        _ => None,
+    };
+    other.unwrap_or(bone)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -102,6 +136,18 @@ mod tests {
         assert!(library.names().count() >= 18);
         let stand = library.find("stand").unwrap();
         assert!(library.bone(stand, HumanBone::LeftUpperArm).z < -0.5);
+    }
+
+    #[test]
+    fn the_left_hand_does_what_the_right_was_tuned_for() {
+        let library = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "poses.json").unwrap();
+        let heart = library.find("heart").unwrap();
+        let left = library.on_side(heart, Some(Side::Left));
+        assert_eq!(library.on_side(heart, Some(Side::Right)), heart);
+        assert_eq!(library.on_side(left, Some(Side::Left)), left);
+        let (right, left) =
+            (library.bone(heart, HumanBone::RightUpperArm), library.bone(left, HumanBone::LeftUpperArm));
+        assert_eq!((right.x, right.y, right.w), (left.x, -left.y, left.w));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
     block::{Behavior, Block, BlockId, FaceMove, LookAt, Move},
     cue::Surroundings,
     dice::Dice,
-    lexicon::{Choice, GazeWord, GestureKind, GestureWord, HeadWord, Lexicon},
+    lexicon::{Arms, Choice, GazeWord, GestureKind, GestureWord, HeadWord, Lexicon},
     library::PoseLibrary,
     realizer::BEAT_SECS,
 };
@@ -143,7 +143,14 @@ impl Planner {
             }
             return;
         }
-        let Some(pose) = scene.library.find(gesture.pose.get_ref()) else { return };
+        let counted = act.target.as_ref().and_then(|target| target.item).filter(|item| *item < 5);
+        let counts = matches!(gesture.kind, GestureKind::Count | GestureKind::Point);
+        // Where the item is not to be seen, fingers tell which it is.
+        let count = counted.filter(|_| counts).and_then(|item| scene.library.find(&format!("count{}", item + 1)));
+        let Some(pose) = count.or_else(|| scene.library.find(gesture.pose.get_ref())) else { return };
+        let left = self.dice.chance(0.5);
+        let side = if count.is_some() { Arms::Either.side(left) } else { gesture.arms.side(left) };
+        let pose = scene.library.on_side(pose, side);
         let amount = gesture.amount * (0.6 + 0.4 * span.intensity);
         let times = phases(on_word(words, span.from, rise_secs, 0.0), gesture, slower);
         match gesture.kind {
@@ -153,11 +160,11 @@ impl Planner {
                 let from = times.at(super::SyncPoint::StrokeEnd) + 0.25 + 0.5 * BEAT_SECS;
                 let at_secs = self.beats(words, from, times.at(super::SyncPoint::Relax));
                 let swing_rad = gesture.swing_deg.to_radians() * scene.stance.gesture_amount * span.intensity;
-                out.push(Behavior { what: Move::Beat { pose, amount, swing_rad, at_secs }, times });
+                out.push(Behavior { what: Move::Beat { side, pose, amount, swing_rad, at_secs }, times });
             }
-            GestureKind::Hold | GestureKind::Point => {
+            GestureKind::Hold | GestureKind::Point | GestureKind::Count => {
                 let times = times.held_until(span.until.min(span.from + 3.0));
-                out.push(Behavior { what: Move::Hold { pose, side: gesture.arms.side(), amount }, times });
+                out.push(Behavior { what: Move::Hold { pose, side, amount }, times });
             }
         }
     }

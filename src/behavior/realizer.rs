@@ -171,17 +171,23 @@ impl Realizer {
                             out.lay(Content::Arms(library.stand, Some(side.other())), weight, priority);
                         }
                     }
-                    Move::Beat { pose, amount, swing_rad, at_secs } => {
-                        out.lay(Content::Arms(*pose, None), weight * amount, priority);
+                    Move::Beat { side, pose, amount, swing_rad, at_secs } => {
+                        out.lay(Content::Arms(*pose, *side), weight * amount, priority);
+                        if let Some(side) = side {
+                            out.lay(Content::Arms(library.stand, Some(side.other())), weight, priority);
+                        }
                         let swung: f32 = at_secs
                             .iter()
                             .map(|at| swing((playing.clock_secs - at + 0.5 * BEAT_SECS) / BEAT_SECS))
                             .sum::<f32>()
                             .min(1.0);
-                        for (bone, sign) in [(HumanBone::LeftLowerArm, 1.0), (HumanBone::RightLowerArm, -1.0)] {
+                        for arm in [Side::Left, Side::Right] {
+                            if side.is_some_and(|side| side != arm) {
+                                continue;
+                            }
                             // Down and open: the elbow opens a little on the beat.
-                            let turn = Quat::from_rotation_y(sign * swung * swing_rad * weight);
-                            out.add(Content::Turn(bone, turn));
+                            let turn = Quat::from_rotation_y(arm.sign() * swung * swing_rad * weight);
+                            out.add(Content::Turn(arm.arm()[2], turn));
                         }
                     }
                     Move::Point { .. } => {
