@@ -19,7 +19,6 @@ use super::{
 use crate::{
     affect::Wish,
     protocol::{ActTarget, CardId},
-    vrm::HumanBone,
 };
 
 /// Way back to rest after an interruption.

@@ -231,6 +231,6 @@ mod tests {
 
     #[test]
     fn a_metronome_is_caught() {
-        catches("G-B5", &Specimen::Long, |track| blinking(track, &every(3.3, 0.25)));
+        catches("G-B5", &Specimen::Long, |track| blinking(track, &every(2.5, 0.25)));
     }
 }
