@@ -18,7 +18,8 @@ pub(super) fn plant(pose: &mut Pose, library: &PoseLibrary, skeleton: &Skeleton,
     for (sign, [upper, lower, foot]) in legs {
         let root = skeleton.leg_root() * Vec3::new(sign, 1.0, 1.0);
         let moved = pose.hips_offset + hips * root - root;
-        let [upper_rest, lower_rest, foot_rest] = [upper, lower, foot].map(|bone| library.bone(library.stand, bone));
+        let [upper_rest, lower_rest, foot_rest] =
+            [upper, lower, foot].map(|bone| skeleton.leg_turn(library.bone(library.stand, bone)));
         let leg = upper_rest * lower_rest;
         let length = skeleton.leg_length();
         let along = leg * Vec3::NEG_Y * length;

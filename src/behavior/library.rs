@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use glam::Quat;
 use serde::Deserialize;
 
-use super::skeleton::Side;
+use super::Pose;
+use super::skeleton::{Side, Skeleton};
 use crate::{problem::Problem, vrm::HumanBone};
 
 /// Poses that the engine itself uses; a library without them is refused.
@@ -98,6 +99,20 @@ impl PoseLibrary {
     #[must_use]
     pub fn bone(&self, pose: PoseId, bone: HumanBone) -> Quat {
         self.poses.get(pose.0).map_or(Quat::IDENTITY, |bones| bones[bone.index()])
+    }
+
+    /// A pose as an avatar of these measures holds it, with nothing in its face.
+    #[must_use]
+    pub fn held(&self, id: PoseId, skeleton: &Skeleton) -> Pose {
+        use HumanBone as B;
+        let mut pose = Pose::REST;
+        for bone in B::ALL {
+            pose.bones[bone.index()] = self.bone(id, *bone);
+        }
+        for bone in [B::LeftUpperLeg, B::LeftLowerLeg, B::LeftFoot, B::RightUpperLeg, B::RightLowerLeg, B::RightFoot] {
+            pose.bones[bone.index()] = skeleton.leg_turn(pose.bones[bone.index()]);
+        }
+        pose
     }
 
     /// Names of the poses, sorted.

@@ -54,6 +54,11 @@ impl Side {
 const TRUNK: [(HumanBone, f32); 4] =
     [(HumanBone::Hips, 0.25), (HumanBone::Spine, 0.30), (HumanBone::Chest, 0.25), (HumanBone::UpperChest, 0.20)];
 
+/// How far from the middle each ankle is in the poses' stance, in lengths of the leg.
+const STANCE: f32 = 0.137;
+/// How far inward the poses turn the legs of an avatar whose T-pose stands wide, radians.
+const STANCE_TURN_RAD: f32 = 0.0698;
+
 /// Bone offsets in meters from the parent, in the T-pose, and what the avatar bends with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Skeleton {
@@ -71,6 +76,8 @@ pub struct Skeleton {
     fingers: Vec3,
     upper_leg: Vec3,
     leg_length: f32,
+    /// What part of the poses' turns of the legs it takes, 0..=1.
+    stance: f32,
     /// Between the pupils.
     pupils: f32,
     trunk: [(HumanBone, f32); 4],
@@ -94,6 +101,7 @@ impl Default for Skeleton {
             fingers: Vec3::new(0.089, 0.0, 0.0),
             upper_leg: Vec3::new(0.092, -0.013, -0.005),
             leg_length: 0.779,
+            stance: 1.0,
             pupils: 0.060,
             trunk: TRUNK,
         }
@@ -145,6 +153,8 @@ impl Skeleton {
         let (lower_arm, hand) = (humanoid.rest_position(B::LeftLowerArm), humanoid.rest_position(B::LeftHand));
         let fingers = place(B::LeftMiddleProximal).unwrap_or(hand + 0.4 * (hand - lower_arm));
         let (upper_leg, foot) = (humanoid.rest_position(B::LeftUpperLeg), humanoid.rest_position(B::LeftFoot));
+        let leg_length = upper_leg.distance(foot);
+        let wide = foot.x.abs() - STANCE * leg_length;
         let between = place(B::LeftEye).zip(place(B::RightEye)).map(|(left, right)| left.distance(right));
         let mut trunk = TRUNK;
         for at in (1..trunk.len()).rev().filter(|at| !humanoid.has(TRUNK[*at].0)) {
@@ -164,21 +174,24 @@ impl Skeleton {
             hand: hand - lower_arm,
             fingers: fingers - hand,
             upper_leg: upper_leg - hips,
-            leg_length: upper_leg.distance(foot),
+            leg_length,
+            // One that stands narrow already would cross its feet.
+            stance: (wide / (STANCE_TURN_RAD.sin() * leg_length).max(1e-3)).clamp(0.0, 1.0),
             pupils: between.filter(|between| *between > 0.01).unwrap_or(0.060),
             trunk,
         }
     }
 
     /// Bones of the trunk with their parts of its bend, the pelvis first; a bone that the avatar lacks has none.
-    pub(super) fn trunk(&self) -> &[(HumanBone, f32); 4] {
+    #[must_use]
+    pub fn trunk(&self) -> &[(HumanBone, f32); 4] {
         &self.trunk
     }
 
     /// The lowest bone that moves the collar when it breathes, and how far the collar is from it, meters.
     pub(super) fn breathing(&self) -> (HumanBone, f32) {
         let bone = self.trunk.iter().rev().find(|(_, share)| *share > 0.0).map_or(HumanBone::Spine, |(bone, _)| *bone);
-        (bone, self.shoulder.length().max(0.05))
+        (bone, self.shoulder.length().max(0.12))
     }
 
     /// Angle between the directions of the eyes that look at a point so far away, meters; radians.
@@ -247,6 +260,11 @@ impl Skeleton {
         self.upper_leg
     }
 
+    /// A pose's turn of a leg's bone as this avatar does it.
+    pub(super) fn leg_turn(&self, turn: Quat) -> Quat {
+        if self.stance < 1.0 { Quat::IDENTITY.slerp(turn, self.stance) } else { turn }
+    }
+
     /// Hip joint to ankle in meters.
     pub(super) fn leg_length(&self) -> f32 {
         self.leg_length
@@ -283,6 +301,14 @@ mod tests {
         let arm = skeleton.arm(&Pose::REST, Side::Right);
         assert!((arm.shoulder - Vec3::new(-0.159, 1.299, 0.025)).length() < 0.003);
         assert!((arm.fingers.x + 0.703).abs() < 0.002);
+    }
+
+    #[test]
+    fn legs_that_stand_narrow_stay_as_they_are() {
+        let turn = Quat::from_rotation_z(-STANCE_TURN_RAD);
+        let narrow = Skeleton { stance: 0.0, ..Skeleton::default() };
+        assert_eq!(narrow.leg_turn(turn), Quat::IDENTITY);
+        assert_eq!(Skeleton::default().leg_turn(turn), turn);
     }
 
     #[test]

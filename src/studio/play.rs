@@ -87,6 +87,7 @@ impl Player {
         let mut track = Track {
             rate_hz: self.rate_hz,
             start_secs: start as f32,
+            trunk: self.body.trunk,
             frames: Vec::with_capacity(count as usize),
             events: Vec::new(),
         };
@@ -213,6 +214,9 @@ struct Body {
     runtime: Runtime,
     face: FaceMap,
     bones: Vec<(HumanBone, usize)>,
+    /// Bones that the avatar lacks, each with the one that stands for it and where it would be, seen from that.
+    stand_ins: Vec<(HumanBone, HumanBone, Vec3)>,
+    trunk: [(HumanBone, f32); 4],
     /// Nodes from the roots on, with those on the way to bones only: node, place of its parent in this list.
     chain: Vec<(usize, Option<usize>)>,
     world: Vec<(Vec3, Quat)>,
@@ -243,11 +247,18 @@ impl Body {
         }
         let between = |left, right| humanoid.rest_position(left).distance(humanoid.rest_position(right));
         let bones = humanoid.bones().filter_map(|bone| Some((bone, slots[humanoid.node(bone)?]?))).collect();
+        let stand_ins = HumanBone::ALL.iter().filter(|bone| !humanoid.has(**bone)).filter_map(|bone| {
+            let above = std::iter::successors(bone.parent(), |above| above.parent()).find(|a| humanoid.has(*a))?;
+            Some((*bone, above, knuckles(&document, *bone)))
+        });
+        let stand_ins = stand_ins.collect();
         let name = crate::vrm::ExpressionName::Preset(Preset::Angry);
         let angry = runtime.expression_handle(&name).map(crate::vrm::ExpressionHandle::index);
         Self {
             face: FaceMap::for_document(&document),
             bones,
+            stand_ins,
+            trunk: *Skeleton::of(&document).trunk(),
             world: vec![(Vec3::ZERO, Quat::IDENTITY); chain.len()],
             chain,
             eyes: document.eyes_at_rest(),
@@ -280,6 +291,10 @@ impl Body {
             let (place, turn) = self.world[*slot];
             joints[bone.index()] = Joint { place, turn: turn * humanoid.rest_world(*bone).inverse() };
         }
+        for (bone, above, offset) in &self.stand_ins {
+            let Joint { place, turn } = joints[above.index()];
+            joints[bone.index()] = Joint { place: place + turn * *offset, turn };
+        }
         let head = joints[HumanBone::Head.index()];
         let eye = |bone: HumanBone| humanoid.has(bone).then(|| joints[bone.index()].turn * Vec3::Z);
         let (left, right) = (eye(HumanBone::LeftEye), eye(HumanBone::RightEye));
@@ -307,4 +322,16 @@ impl Body {
             acts: 0,
         })
     }
+}
+
+/// Where the fingers of a hand without any begin, seen from the wrist; nothing for other bones, which lie where the one
+/// above them does.
+fn knuckles(document: &Document, bone: HumanBone) -> Vec3 {
+    use HumanBone as B;
+    let [hand, elbow] = match bone {
+        B::LeftMiddleProximal => [B::LeftHand, B::LeftLowerArm],
+        B::RightMiddleProximal => [B::RightHand, B::RightLowerArm],
+        _ => return Vec3::ZERO,
+    };
+    0.4 * (document.humanoid.rest_position(hand) - document.humanoid.rest_position(elbow))
 }

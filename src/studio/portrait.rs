@@ -8,7 +8,7 @@ use bevy::prelude::*;
 use super::headless::Stepper;
 use super::look::Look;
 use crate::avatar::{AvatarFile, AvatarPlugin, HeldExpressions, PoseNow, seat};
-use crate::behavior::{Pose, PoseLibrary};
+use crate::behavior::{Pose, PoseLibrary, Skeleton};
 use crate::cards::theme::{Fonts, INK};
 use crate::desktop::InterfaceView;
 use crate::encounter::{Surface, bare_app};
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::schedule;
 use crate::settings::QualityChoice;
 use crate::stage::{CustomerView, StagePlugin, ViewTarget};
-use crate::vrm::{Document, HumanBone};
+use crate::vrm::Document;
 
 /// Step of the clock, and how many of them hair and cloth get to come to rest in a new pose.
 const STEP: Duration = Duration::from_nanos(16_666_667);
@@ -152,11 +152,7 @@ impl Portrait {
                 "choose one of them",
             )
         })?;
-        let mut pose = Pose { face: look.face, ..Pose::REST };
-        for bone in HumanBone::ALL {
-            pose.bones[bone.index()] = self.poses.bone(id, *bone);
-        }
-        Ok(pose)
+        Ok(Pose { face: look.face, ..self.poses.held(id, &Skeleton::of(&self.document)) })
     }
 }
 

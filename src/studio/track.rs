@@ -189,6 +189,8 @@ pub struct Track {
     pub rate_hz: f32,
     /// Seconds into the scene at which the first frame was taken.
     pub start_secs: f32,
+    /// Bones of the avatar's trunk with their parts of its bend, the pelvis first; what it lacks has none.
+    pub trunk: [(HumanBone, f32); 4],
     /// The frames.
     pub frames: Vec<Frame>,
     /// What happened, in order of time.

@@ -47,13 +47,15 @@ pub(super) fn lean(track: &Track) -> Vec<Measure> {
 
 /// Rise of the collar over the chest, millimeters: what breath moves and bending does not.
 fn collar(track: &Track) -> Vec<f32> {
+    let bending: Vec<(B, f32)> = track.trunk.iter().copied().filter(|(_, share)| *share > 0.0).collect();
+    let [.., (below, its_share), (upper, share)] = bending[..] else { return vec![0.0; track.frames.len()] };
     let height = |frame: &Frame| {
-        let chest = frame.joint(B::Chest).turn.inverse();
+        let chest = frame.joint(below).turn.inverse();
         let collar = 0.5 * (frame.joint(B::LeftShoulder).place + frame.joint(B::RightShoulder).place);
-        let upper = chest * frame.joint(B::UpperChest).turn;
+        let turned = chest * frame.joint(upper).turn;
         // What of the upper chest's bend goes with the chest's own bend is posture.
-        let bend = 2.0 * upper.x - 0.8 * 2.0 * frame.pose.bone(B::Chest).x;
-        let reach = collar.distance(frame.joint(B::UpperChest).place);
+        let bend = 2.0 * turned.x - share / its_share * 2.0 * frame.pose.bone(below).x;
+        let reach = collar.distance(frame.joint(upper).place);
         -1000.0 * reach * bend
     };
     track.curve(height)
