@@ -22,6 +22,7 @@ mod feeling;
 mod footing;
 mod gaze;
 mod gesture;
+mod holding;
 mod idle;
 mod lexicon;
 mod library;

@@ -20,6 +20,7 @@ pub use choice::{LanguageChoice, QualityChoice, parse_server};
 pub use environment::VARIABLES;
 pub use layer::{CustomerOverrides, Overrides, WindowOverrides};
 
+use crate::affect::ServiceRole;
 use crate::problem::Problem;
 use crate::words::Language;
 
@@ -39,6 +40,8 @@ pub struct Settings {
     pub avatar: Option<PathBuf>,
     /// How much detail is drawn; `auto` measures.
     pub quality: QualityChoice,
+    /// What part the agent plays: how lively it is.
+    pub role: ServiceRole,
     /// Where the outbox and the desk's database live; see [`Settings::data_folder`].
     #[serde(default)]
     pub data_dir: Option<PathBuf>,
@@ -80,6 +83,7 @@ impl Default for Settings {
             server: None,
             avatar: None,
             quality: QualityChoice::default(),
+            role: ServiceRole::default(),
             data_dir: None,
             customer: Customer::default(),
             seed: 1,

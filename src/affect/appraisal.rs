@@ -1,6 +1,6 @@
 //! Appraisal: triage in, the stance of this moment out.
 
-use super::{Feeling, Level, Mood, Stance};
+use super::{Feeling, Level, Mood, ServiceRole, Stance};
 use crate::protocol::Triage;
 
 /// Seconds without any smile above the old cap after the customer's level has dropped: relief is shown late.
@@ -13,6 +13,7 @@ const LEAN_HOLD_SECS: f32 = 4.0;
 /// Hears triage and keeps the agent's mood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Appraiser {
+    role: ServiceRole,
     level: Level,
     mood: Mood,
     /// What the last drop came from, while it still matters.
@@ -24,7 +25,14 @@ pub struct Appraiser {
 impl Default for Appraiser {
     fn default() -> Self {
         let level = Level::CalmInquiry;
-        Self { level, mood: Mood::default(), before_drop: None, since_drop_secs: f32::MAX, stance: Stance::of(level) }
+        Self {
+            role: ServiceRole::default(),
+            level,
+            mood: Mood::default(),
+            before_drop: None,
+            since_drop_secs: f32::MAX,
+            stance: Stance::of(level),
+        }
     }
 }
 
@@ -33,6 +41,12 @@ impl Appraiser {
     #[must_use]
     pub fn stance(&self) -> &Stance {
         &self.stance
+    }
+
+    /// Takes another part.
+    pub fn take_role(&mut self, role: ServiceRole) {
+        self.role = role;
+        self.settle();
     }
 
     /// The customer's turn was sorted.
@@ -68,6 +82,7 @@ impl Appraiser {
         let mut stance = Stance::of(self.level);
         stance.warmth = self.mood.feeling().x;
         stance.smile = (stance.smile + 0.06 * stance.warmth.min(0.5)).clamp(0.0, stance.smile_cap);
+        self.role.temper(&mut stance);
         if let Some(before) = self.before_drop {
             if self.since_drop_secs < SMILE_GRACE_SECS {
                 stance.smile_cap = stance.smile_cap.min(before.smile_cap);

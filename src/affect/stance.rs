@@ -58,6 +58,8 @@ pub struct Stance {
     pub gestures_per_minute: f32,
     /// Speed of gestures, 1 is normal.
     pub gesture_speed: f32,
+    /// Size of what a body does that just stands: sway, shifts, fidgets; 1 is normal.
+    pub liveliness: f32,
     /// Size of beats and tilts, 1 is normal.
     pub gesture_amount: f32,
     /// Speed of speech, 1 is normal.
@@ -90,6 +92,7 @@ impl Stance {
             breath_depth: 1.0,
             gestures_per_minute: 11.0,
             gesture_speed: 1.0,
+            liveliness: 1.0,
             gesture_amount: 1.0,
             speech_rate: 1.0,
             answer_pause_secs: 0.35,

@@ -36,6 +36,17 @@ pub(super) enum Move {
         /// Seconds from the start of the block.
         at_secs: Vec<f32>,
     },
+    /// One hand waves from side to side while in a library pose.
+    Wave {
+        /// Which arm.
+        side: Side,
+        /// Where it is meanwhile.
+        pose: PoseId,
+        /// How far from rest to the pose, 0..=1.
+        amount: f32,
+        /// Swing to either side in radians.
+        swing_rad: f32,
+    },
     /// The open hand points at a card or an item on it.
     Point {
         /// At what.

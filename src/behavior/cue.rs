@@ -125,6 +125,13 @@ pub enum Feedback {
         /// Whether it was cut short.
         interrupted: bool,
     },
+    /// The agent says this of itself while the desk works; it is no message of the conversation.
+    Holding {
+        /// A name for it, as in what follows about its speech.
+        message_id: MessageId,
+        /// The words.
+        text: String,
+    },
     /// The first sound of a message.
     SpeechStarted(MessageId),
     /// A message was said.

@@ -13,6 +13,7 @@ use super::{
     dice::Dice,
     feeling::Feeling,
     gaze::{Attention, Mode, Sight},
+    holding::Holding,
     idle::Idle,
     listening::Listening,
     motion::{Glide, bump},
@@ -23,8 +24,9 @@ use super::{
     speaker::{Speaker, SpeechEvent},
 };
 use crate::{
-    affect::{Appraiser, DisplayRules, Level, Stance, Wish},
-    protocol::{Act, ActKind, ActTarget, CardId, Emotion, Issue, Owner},
+    affect::{Appraiser, DisplayRules, Level, ServiceRole, Stance, Wish},
+    problem::Problem,
+    protocol::{Act, ActKind, ActTarget, CardId, Emotion, Issue, MessageId, Owner},
     vrm::BlendShape,
 };
 
@@ -62,6 +64,9 @@ pub struct Engine {
     idle: Idle,
     nods: Nods,
     listening: Listening,
+    holding: Holding,
+    /// Of the words that the agent has of itself.
+    language: String,
     composer: Composer,
     proposals: Proposals,
     dice: Dice,
@@ -70,6 +75,10 @@ pub struct Engine {
     time_secs: f64,
     waiting: bool,
     queued: bool,
+    /// Whether a person answers, who speaks for themselves.
+    with_person: bool,
+    /// How many lines were said of itself.
+    held: u64,
     /// What the face went on showing when the last news came, and for how long yet.
     before_news: (Wish, f32),
     news_left_secs: f32,
@@ -108,6 +117,8 @@ impl Engine {
             idle,
             nods: Nods::default(),
             listening: Listening::new(seed),
+            holding: Holding::new(seed),
+            language: "zh".to_owned(),
             composer: Composer::new(),
             proposals: Proposals::default(),
             dice,
@@ -116,6 +127,8 @@ impl Engine {
             time_secs: 0.0,
             waiting: false,
             queued: false,
+            with_person: false,
+            held: 0,
             before_news: (Wish::default(), 1.0),
             news_left_secs: 0.0,
             brows,
@@ -137,6 +150,26 @@ impl Engine {
         self.skeleton = skeleton;
     }
 
+    /// Speaks this language (a BCP 47 tag) of itself until the customer turns out to speak another.
+    pub fn take_language(&mut self, tag: &str) {
+        tag.clone_into(&mut self.language);
+    }
+
+    /// Performs acts from another lexicon from now on; what is under way goes on.
+    ///
+    /// # Errors
+    /// Where the lexicon uses a pose that the engine lacks: the old one stays.
+    pub fn take_lexicon(&mut self, lexicon: Lexicon) -> Result<(), Problem> {
+        lexicon.check(&self.library)?;
+        self.lexicon = lexicon;
+        Ok(())
+    }
+
+    /// Takes a part: how lively the body is.
+    pub fn take_role(&mut self, role: ServiceRole) {
+        self.appraiser.take_role(role);
+    }
+
     /// Tells what happened. Nothing moves before the next [`Engine::update`].
     pub fn tell(&mut self, cue: Cue) {
         match cue {
@@ -155,6 +188,9 @@ impl Engine {
                 self.appraiser.hear(&triage);
                 self.emotion = triage.emotion;
                 self.issue = triage.issue;
+                if !triage.language.is_empty() {
+                    self.language = triage.language;
+                }
                 if self.appraiser.stance().level > before {
                     self.news_left_secs = REACTION_SECS;
                 }
@@ -170,8 +206,14 @@ impl Engine {
                     self.pending.push(act);
                 }
             }
-            Cue::OwnerChanged(owner) => self.queued = matches!(owner, Owner::Queued { .. } | Owner::Other(_)),
-            Cue::WaitingForDesk(waiting) => self.waiting = waiting,
+            Cue::OwnerChanged(owner) => {
+                self.queued = matches!(owner, Owner::Queued { .. } | Owner::Other(_));
+                self.with_person = matches!(owner, Owner::Human { .. });
+            }
+            Cue::WaitingForDesk(waiting) => {
+                self.waiting = waiting;
+                self.holding.restart();
+            }
             Cue::CardShown(card_id) => self.new_cards.push((card_id, 0.0)),
             Cue::CardDismissed(card_id) => {
                 self.new_cards.retain(|(id, _)| *id != card_id);
@@ -229,6 +271,7 @@ impl Engine {
     fn step(&mut self, dt_secs: f32, surroundings: &Surroundings) {
         self.time_secs += f64::from(dt_secs);
         self.appraiser.advance(dt_secs);
+        self.hold_the_line(dt_secs);
         let clause_ended = self.speak(dt_secs);
         self.plan(dt_secs, surroundings);
         self.realizer.advance(dt_secs, surroundings, &mut self.nods, &mut self.feedback);
@@ -247,6 +290,22 @@ impl Engine {
         self.composer.compose(dt_secs, &self.proposals, &ground);
         let surplus = self.feedback.len().saturating_sub(MAX_FEEDBACK);
         self.feedback.drain(..surplus);
+    }
+
+    /// A customer who waits hears something.
+    fn hold_the_line(&mut self, dt_secs: f32) {
+        if !self.waiting || self.with_person {
+            return;
+        }
+        let (level, lines) = (self.appraiser.stance().level, self.lexicon.holding());
+        let due = self.holding.advance(dt_secs, self.speaker.busy(), level, lines);
+        let Some(text) = due.and_then(|line| lines.get(line)).and_then(|line| line.in_language(&self.language)) else {
+            return;
+        };
+        self.held += 1;
+        let message_id = MessageId(format!("holding-{}", self.held));
+        self.feedback.push_back(Feedback::Holding { message_id: message_id.clone(), text: text.to_owned() });
+        self.speaker.say(message_id, text.to_owned(), vec![Act::new(ActKind::Wait)]);
     }
 
     fn speak(&mut self, dt_secs: f32) -> bool {

@@ -79,12 +79,12 @@ impl Idle {
 
     pub(super) fn advance(&mut self, dt_secs: f32, time_secs: f64, stance: &Stance, arms_busy: bool, composed: bool) {
         for (channel, (value, noise)) in self.restless.iter_mut().zip(&mut self.noise).enumerate() {
-            *value = noise.at(time_secs, hz(channel));
+            *value = stance.liveliness * noise.at(time_secs, hz(channel));
         }
         self.fold(dt_secs, stance, arms_busy, composed);
         self.shift_wait_secs -= dt_secs;
         if self.shift_wait_secs <= 0.0 && !stance.level.upset() {
-            self.shift_wait_secs = self.dice.log_normal(60.0, 0.3).clamp(40.0, 90.0);
+            self.shift_wait_secs = self.dice.log_normal(60.0 / stance.liveliness, 0.3).clamp(40.0, 90.0);
             let side = if self.shift.target() > 0.0 { -1.0 } else { 1.0 };
             self.shift.aim(side * self.dice.between(0.008, 0.012), self.dice.between(1.4, 2.0));
         }
@@ -92,7 +92,7 @@ impl Idle {
         self.fidget_wait_secs -= dt_secs;
         self.fidget_clock_secs += dt_secs;
         if self.fidget_wait_secs <= 0.0 {
-            self.fidget_wait_secs = self.dice.log_normal(50.0, 0.3).clamp(25.0, 90.0);
+            self.fidget_wait_secs = self.dice.log_normal(50.0 / stance.liveliness, 0.3).clamp(25.0, 90.0);
             self.fidget_clock_secs = 0.0;
             self.fidget_side = if self.dice.chance(0.5) { 1.0 } else { -1.0 };
         }
@@ -116,7 +116,7 @@ impl Idle {
             1.0
         } else if self.fold_wait_secs <= 0.0 && !arms_busy {
             // Nobody could tell when the hands will change again.
-            self.fold_wait_secs = self.dice.log_normal(18.0, 0.65).clamp(6.0, 60.0);
+            self.fold_wait_secs = self.dice.log_normal(18.0 / stance.liveliness, 0.65).clamp(6.0, 60.0);
             1.0 - self.folded.target()
         } else {
             self.folded.target()

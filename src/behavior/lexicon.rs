@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{block::FaceMove, dice::Dice, library::PoseLibrary, skeleton::Side};
+use super::{block::FaceMove, dice::Dice, holding::HoldingLine, library::PoseLibrary, skeleton::Side};
 use crate::{
     problem::Problem,
     protocol::{ActKind, Emotion, Issue},
@@ -17,6 +17,7 @@ use crate::{
 pub struct Lexicon {
     entries: Vec<Entry>,
     faces: BTreeMap<String, FaceMove>,
+    holding: Vec<HoldingLine>,
     /// Pose names with the places where they stand, for [`Lexicon::check`].
     poses: Vec<(String, String)>,
 }
@@ -78,6 +79,8 @@ pub(super) enum GestureKind {
     Point,
     /// Fingers that tell the number of the item.
     Count,
+    /// One hand, from side to side.
+    Wave,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -136,7 +139,16 @@ struct File {
     postures: BTreeMap<String, Spanned<PostureWord>>,
     #[serde(default)]
     gestures: BTreeMap<String, Spanned<GestureWord>>,
+    #[serde(default)]
+    holding: Vec<HoldingFile>,
     entries: Vec<EntryFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoldingFile {
+    upset: Option<bool>,
+    text: Spanned<BTreeMap<String, String>>,
 }
 
 #[derive(Deserialize)]
@@ -258,13 +270,29 @@ impl Lexicon {
                 return Err(bad(text.len()..text.len(), why, "add one without emotion and issue"));
             }
         }
+        let mut holding = Vec::new();
+        for line in file.holding {
+            let span = line.text.span();
+            let mut text: Vec<(String, String)> = line.text.into_inner().into_iter().collect();
+            if text.is_empty() || text.iter().any(|(_, words)| words.trim().is_empty()) {
+                return Err(bad(span, "a line without words".into(), "write text = { zh = \"…\", en = \"…\" }"));
+            }
+            // Chinese first: it is said where the customer's language is not among them.
+            text.sort_by_key(|(tag, _)| tag != "zh");
+            holding.push(HoldingLine { upset: line.upset, text });
+        }
         let faces = faces.into_iter().map(|(name, face)| (name.to_owned(), face)).collect();
-        Ok(Self { entries, faces, poses })
+        Ok(Self { entries, faces, holding, poses })
     }
 
     /// A face by its name in the file.
     pub(super) fn face(&self, name: &str) -> Option<&FaceMove> {
         self.faces.get(name)
+    }
+
+    /// What is said while the desk works.
+    pub(super) fn holding(&self) -> &[HoldingLine] {
+        &self.holding
     }
 
     /// Names of the faces, sorted.

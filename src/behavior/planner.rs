@@ -10,6 +10,7 @@ use super::{
     lexicon::{Arms, Choice, GazeWord, GestureKind, GestureWord, HeadWord, Lexicon},
     library::PoseLibrary,
     realizer::BEAT_SECS,
+    skeleton::Side,
 };
 use crate::{
     affect::Stance,
@@ -161,6 +162,11 @@ impl Planner {
                 let at_secs = self.beats(words, from, times.at(super::SyncPoint::Relax));
                 let swing_rad = gesture.swing_deg.to_radians() * scene.stance.gesture_amount * span.intensity;
                 out.push(Behavior { what: Move::Beat { side, pose, amount, swing_rad, at_secs }, times });
+            }
+            GestureKind::Wave => {
+                let side = side.unwrap_or(Side::Right);
+                let swing_rad = gesture.swing_deg.to_radians() * scene.stance.gesture_amount;
+                out.push(Behavior { what: Move::Wave { side, pose, amount, swing_rad }, times });
             }
             GestureKind::Hold | GestureKind::Point | GestureKind::Count => {
                 let times = times.held_until(span.until.min(span.from + 3.0));

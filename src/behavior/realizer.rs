@@ -12,7 +12,7 @@ use super::{
     cue::Surroundings,
     gesture::{Shown, aim_arm},
     library::PoseLibrary,
-    motion::{Glide, swing},
+    motion::{Glide, min_jerk, swing},
     nod::Nods,
     skeleton::{Frame, Side, Skeleton},
 };
@@ -27,6 +27,9 @@ const ABORT_SECS: f32 = 0.65;
 const KEEP_LOOKING_SECS: f32 = 1.2;
 /// A beat's swing down and up: no hastier, or its start is a jerk.
 pub(super) const BEAT_SECS: f32 = 0.76;
+/// A wave to one side and back to the other, and how long it takes to swell and to die down.
+const WAVE_SECS: f32 = 0.62;
+const WAVE_SWELLS_SECS: f32 = 0.35;
 
 /// What the running blocks ask of parts that have a mind of their own.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -189,6 +192,16 @@ impl Realizer {
                             out.add(Content::Turn(arm.arm()[2], turn));
                         }
                     }
+                    Move::Wave { side, pose, amount, swing_rad } => {
+                        out.lay(Content::Arms(*pose, Some(*side)), weight * amount, priority);
+                        out.lay(Content::Arms(library.stand, Some(side.other())), weight, priority);
+                        let at = |point| playing.clock_secs - behavior.times.at(point);
+                        let turned_rad = weight * swing_rad * wave(at(SyncPoint::StrokeEnd), -at(SyncPoint::Relax));
+                        // Mostly from the elbow, a little from the wrist.
+                        let [_, _, lower, hand] = side.arm();
+                        out.add(Content::Turn(lower, Quat::from_rotation_y(0.7 * turned_rad)));
+                        out.add(Content::Turn(hand, Quat::from_rotation_y(0.5 * turned_rad)));
+                    }
                     Move::Point { .. } => {
                         if let Some(shown) = &part.shown {
                             let collar = library.bone(library.offer, part.side.arm()[0]);
@@ -216,6 +229,12 @@ impl Realizer {
             }
         }
     }
+}
+
+/// Swing of a waving hand, -1..=1: so long since it came up, so long until it goes down.
+fn wave(since_secs: f32, left_secs: f32) -> f32 {
+    let swell = |secs: f32| min_jerk((secs / WAVE_SWELLS_SECS).clamp(0.0, 1.0));
+    (since_secs * std::f32::consts::TAU / WAVE_SECS).sin() * swell(since_secs) * swell(left_secs)
 }
 
 impl Playing {
@@ -268,7 +287,7 @@ impl Playing {
 
 impl Behavior {
     fn moves_arms(&self) -> bool {
-        matches!(self.what, Move::Hold { .. } | Move::Beat { .. } | Move::Point { .. })
+        matches!(self.what, Move::Hold { .. } | Move::Beat { .. } | Move::Wave { .. } | Move::Point { .. })
     }
 }
 
@@ -321,7 +340,7 @@ fn request(
             }
             requests.arms_busy |= weight > 0.0;
         }
-        Move::Hold { .. } | Move::Beat { .. } => requests.arms_busy |= weight > 0.0,
+        Move::Hold { .. } | Move::Beat { .. } | Move::Wave { .. } => requests.arms_busy |= weight > 0.0,
         // Wishes are given as goals; the display rules make the movement.
         Move::Face(FaceMove { smile, concern, interest, .. }) => {
             if part.started && !part.released {

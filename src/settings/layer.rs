@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use url::Url;
 
 use super::Settings;
+use crate::affect::ServiceRole;
 use super::choice::{self, LanguageChoice, QualityChoice};
 
 /// One layer of settings: `None` leaves a setting to the layers below. See [`Settings`] for what each means.
@@ -21,6 +22,8 @@ pub struct Overrides {
     pub avatar: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<QualityChoice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ServiceRole>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "path")]
     pub data_dir: Option<PathBuf>,
     pub customer: CustomerOverrides,
@@ -69,6 +72,7 @@ impl From<&Settings> for Overrides {
             server: settings.server.clone(),
             avatar: settings.avatar.clone(),
             quality: Some(settings.quality),
+            role: Some(settings.role),
             data_dir: settings.data_dir.clone(),
             customer: CustomerOverrides { id: settings.customer.id.clone(), name: settings.customer.name.clone() },
             seed: Some(settings.seed),

@@ -186,6 +186,10 @@ impl Player {
                     self.acts = self.acts.saturating_sub(1);
                     note(What::ActEnded(block.0));
                 }
+                Feedback::Holding { message_id, text } => {
+                    note(What::Cue("holding"));
+                    self.texts.push((message_id.as_str().to_owned(), text));
+                }
                 Feedback::SpeechStarted(message_id) => {
                     let known = self.texts.iter().position(|(id, _)| id == message_id.as_str());
                     let Some((_, text)) = known.map(|at| self.texts.swap_remove(at)) else { continue };

@@ -23,6 +23,8 @@ pub(crate) enum Specimen {
     Furious,
     /// A card is explained.
     Pointing,
+    /// The desk takes long to answer.
+    Waiting,
 }
 
 fn record(body: &str) -> Track {
@@ -49,6 +51,12 @@ static POINTING: LazyLock<Track> = LazyLock::new(|| {
          acts = [{ act = \"explain_step\", card = \"c\", item = 1, words = { zh = \"然后重新启动路由器\", en = \"x\" } }] }\n",
     )
 });
+static WAITING: LazyLock<Track> = LazyLock::new(|| {
+    record(
+        "secs = 14.0\n[[step]]\nat = 3.0\nspoke = { chars = 12, clauses = 1 }\n\
+         [[step]]\nat = 3.0\nwaiting = true\n[[step]]\nat = 12.0\nwaiting = false\n",
+    )
+});
 
 impl Specimen {
     pub(crate) fn track(&self) -> Track {
@@ -57,6 +65,7 @@ impl Specimen {
             Self::Long => &LONG,
             Self::Furious => &FURIOUS,
             Self::Pointing => &POINTING,
+            Self::Waiting => &WAITING,
         };
         track.clone()
     }

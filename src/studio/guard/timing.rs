@@ -5,6 +5,9 @@ use super::{Limit, Measure, worst};
 use crate::studio::track::{Frame, Talk, Track, What};
 use crate::vrm::{BlendShape as S, HumanBone};
 
+/// A wait from which on somebody should say something.
+const LONG_WAIT_SECS: f32 = 3.0;
+
 /// What a customer sees as a response: face, head or eyes this far from where they were.
 fn answers(then: &Frame, now: &Frame) -> bool {
     let face = S::ALL.iter().filter(|shape| !shape.name().starts_with("eye"));
@@ -22,7 +25,24 @@ pub(super) fn response(track: &Track) -> Vec<Measure> {
         let after = track.frames[at..].iter().position(|now| answers(then, now));
         Some((after.map_or(9.9, |frames| track.at(frames)), event.secs))
     });
-    worst("seconds", Limit::AtMost(0.5), latencies).into_iter().collect()
+    let silences = silences(track);
+    [worst("seconds", Limit::AtMost(0.5), latencies), worst("holding line, s", Limit::AtMost(4.0), silences)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// From the end of each turn that the desk took long to answer to the agent's first sound.
+fn silences(track: &Track) -> impl Iterator<Item = (f32, f32)> {
+    let spoken = track.events.iter().filter(|event| event.what == What::CustomerSpoke);
+    spoken.filter_map(|event| {
+        let from = track.frame_at(event.secs + 0.1);
+        let quiet = track.frames[from..].iter().take_while(|frame| frame.talk == Talk::Thinking).count();
+        let told = track.frames.get(from + quiet)?.talk == Talk::Speaking;
+        let secs = track.at(from + quiet) - event.secs;
+        // An answer that came sooner needs no line, and neither does a wait that was given up.
+        (secs > LONG_WAIT_SECS && (told || secs > 4.0)).then_some((secs, event.secs))
+    })
 }
 
 pub(super) fn barge_in(track: &Track) -> Vec<Measure> {
@@ -62,6 +82,13 @@ mod tests {
             let at = track.frame_at(6.0);
             let still = track.frames[at].clone();
             track.frames[at..at + 90].fill(still);
+        });
+    }
+
+    #[test]
+    fn silence_while_the_desk_works_is_caught() {
+        catches("G-T1", &Specimen::Waiting, |track| {
+            track.frames.iter_mut().filter(|frame| frame.talk == Talk::Speaking).for_each(|f| f.talk = Talk::Thinking);
         });
     }
 
