@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use visavis::behavior::Surroundings;
-use visavis::studio::play::built_in_engine;
+use visavis::manner::Manner;
 use visavis::studio::script::Script;
 use visavis::studio::take::take;
 use visavis::vrm::{BUILT_IN_AVATAR, Document};
@@ -17,7 +17,7 @@ const RATE_HZ: f32 = 90.0;
 
 fn engine(c: &mut Criterion) {
     let around = Surroundings::default();
-    let mut engine = built_in_engine(1).expect("the project's own files are sound");
+    let mut engine = Manner::built_in(1).engine().expect("the project's own files are sound");
     c.bench_function("behavior/update", |b| b.iter(|| black_box(engine.update(1.0 / RATE_HZ, &around)).hips_offset));
 }
 
@@ -29,7 +29,7 @@ fn ratio(_: &mut Criterion) {
         let mut script = scripts.iter().find(|script| script.name == name).expect("there is this scene").clone();
         script.secs = secs;
         let start = Instant::now();
-        let played = take(&script, "agent", document.clone(), 1, RATE_HZ, |_| ()).expect("the scene plays");
+        let played = take(&script, "agent", document.clone(), &Manner::built_in(1), RATE_HZ, |_| ()).expect("the scene plays");
         let took = start.elapsed().as_secs_f32();
         assert!(!played.outcomes.is_empty());
         println!("studio/{name}: {secs} s at {RATE_HZ} Hz in {took:.2} s, {:.0} times real time", secs / took);

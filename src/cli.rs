@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::affect::ServiceRole;
 use crate::problem::Problem;
 use crate::settings::{LanguageChoice, Overrides, QualityChoice, Settings, parse_server};
 use crate::words::Words;
@@ -58,6 +59,12 @@ struct Common {
     /// How much is drawn: auto, software, low or high
     #[arg(long, global = true, value_name = "TIER")]
     quality: Option<QualityChoice>,
+    /// How lively the agent is: concierge, agent or receptionist
+    #[arg(long, global = true, value_name = "ROLE")]
+    role: Option<ServiceRole>,
+    /// File that says how the agent's acts look, instead of the built-in one; read again when it changes
+    #[arg(long, global = true, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
     /// Seed of everything that varies in the agent's behavior
     #[arg(long, global = true, value_name = "N")]
     seed: Option<u64>,
@@ -133,6 +140,8 @@ impl Common {
             server: self.server.as_deref().map(server).transpose()?,
             avatar: self.avatar.clone(),
             quality: self.quality,
+            role: self.role,
+            lexicon: self.lexicon.clone(),
             seed: self.seed,
             log: self.log.clone(),
             ..Overrides::default()

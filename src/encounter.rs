@@ -11,9 +11,9 @@ mod table;
 
 use bevy::prelude::*;
 
-pub use app::{EncounterConfig, Surface, bare_app, build_app, built_in_engine};
+pub use app::{EncounterConfig, Surface, bare_app, build_app};
 pub use link::{Link, LinkNow};
-pub use mind::Mind;
+pub use mind::{Behaves, Mind, Musing};
 
 use crate::conversation::{Change, Conversation};
 use crate::protocol::{Event, Snapshot};
@@ -57,6 +57,7 @@ impl Plugin for EncounterPlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Talk>()
             .init_resource::<LinkNow>()
+            .init_resource::<Musing>()
             .add_message::<Happened>()
             .add_message::<Logged>()
             .add_message::<SendWish>()
@@ -69,9 +70,9 @@ impl Plugin for EncounterPlugin {
             )
             .add_systems(
                 Update,
-                (mind::cue_mind, mind::follow_cards, mind::meet_agent).chain().in_set(FrameSystems::Plan),
+                (mind::cue_mind, mind::follow_cards, mind::meet_agent, mind::watch_lexicon).chain().in_set(FrameSystems::Plan),
             )
-            .add_systems(Update, mind::compose_pose.in_set(FrameSystems::Compose))
+            .add_systems(Update, (mind::compose_pose, mind::hear_mind).chain().in_set(FrameSystems::Compose))
             .add_systems(
                 PostUpdate,
                 (table::forward_submissions, link::send_wishes).chain().in_set(FrameSystems::Send),

@@ -19,11 +19,12 @@
 //! | [`words`] | what a customer reads, from Fluent files | nobody |
 //! | [`problem`] | the one shape of an error that a person reads | nobody |
 //! | [`motion`] | minimum jerk, glides, springs: exact in time | nobody |
-//! | [`settings`] | defaults < file < environment < flags | `words`, `problem` |
+//! | [`settings`] | defaults < file < environment < flags | `affect`'s roles, `words`, `problem` |
 //! | [`conversation`] | state and reducer | `protocol` |
 //! | [`affect`] | customer emotion → agent stance | `protocol`, `motion` |
 //! | [`speech`] | text → timeline of syllables and visemes | `behavior`'s plan types, `motion` |
 //! | [`behavior`] | acts → blocks → channels → one composer | `conversation`, `affect`, `protocol`, `vrm` names, `speech` timeline, `motion` |
+//! | [`manner`] | lexicon, poses, role and seed → a behavior engine | `behavior`, `affect`, `settings` |
 //! | `forge` | a recipe and CC0 body data → a human VRM avatar | `vrm` names, `problem` |
 //! | [`sync`] | machine, outbox, SSE, retry, transport | `protocol`, `conversation` |
 //! | `desk` | the reference backend | `protocol` |
@@ -41,6 +42,7 @@ pub mod behavior;
 pub mod cards;
 pub mod cli;
 pub mod conversation;
+pub mod manner;
 pub mod motion;
 pub mod problem;
 pub mod protocol;

@@ -42,6 +42,9 @@ pub struct Settings {
     pub quality: QualityChoice,
     /// What part the agent plays: how lively it is.
     pub role: ServiceRole,
+    /// The file that says how acts look; without one the built-in lexicon is used.
+    #[serde(default)]
+    pub lexicon: Option<PathBuf>,
     /// Where the outbox and the desk's database live; see [`Settings::data_folder`].
     #[serde(default)]
     pub data_dir: Option<PathBuf>,
@@ -84,6 +87,7 @@ impl Default for Settings {
             avatar: None,
             quality: QualityChoice::default(),
             role: ServiceRole::default(),
+            lexicon: None,
             data_dir: None,
             customer: Customer::default(),
             seed: 1,

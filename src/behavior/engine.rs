@@ -155,6 +155,12 @@ impl Engine {
         tag.clone_into(&mut self.language);
     }
 
+    /// How acts look now.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
     /// Performs acts from another lexicon from now on; what is under way goes on.
     ///
     /// # Errors
@@ -181,6 +187,7 @@ impl Engine {
                 let clauses = clause_ends.max(chars.div_ceil(24)).min(8);
                 self.listening.heard(clauses, self.appraiser.stance());
                 self.attention.attend(self.appraiser.stance());
+                self.holding.restart();
                 self.flash_clock_secs = -RECEIPT_SECS;
             }
             Cue::TriageUpdated(triage) => {

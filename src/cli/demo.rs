@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::avatar::AvatarFile;
 use crate::encounter::{EncounterConfig, Surface};
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::settings::{QualityChoice, Settings};
 use crate::studio::demo::{self, Progress};
@@ -46,7 +47,7 @@ pub(super) fn run(settings: &Settings, args: &DemoArgs) -> Result<ExitCode, Prob
         _ => {
             super::preview::require_display()?;
             let surface = Surface::Window { width: settings.window.width, height: settings.window.height };
-            let config = EncounterConfig { surface, quality: settings.quality, words, avatar, seed: settings.seed };
+            let config = EncounterConfig { surface, quality: settings.quality, words, avatar, manner: Manner::of(settings) };
             let exit = demo::play_in_window(config, scenes, language)?;
             Ok(super::preview::exit_code(&exit))
         }
@@ -69,7 +70,7 @@ fn headless(
         chosen => chosen,
     };
     let mut bar = Bar::new(words);
-    let config = EncounterConfig { surface, quality, words, avatar, seed: settings.seed };
+    let config = EncounterConfig { surface, quality, words, avatar, manner: Manner::of(settings) };
     let result = demo::play_headless(config, scenes, settings.language(), out, &mut bar)?;
     bar.finish();
     for picture in &result.pictures {

@@ -7,6 +7,7 @@ use bevy::app::AppExit;
 use crate::avatar::AvatarFile;
 use crate::desk::{DeskConfig, EmbeddedDesk, StoreLocation as DeskStore};
 use crate::encounter::{EncounterConfig, Link, Surface, build_app};
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::protocol::CustomerRef;
 use crate::settings::Settings;
@@ -24,7 +25,7 @@ pub(super) fn run(settings: &Settings) -> Result<ExitCode, Problem> {
         quality: settings.quality,
         words,
         avatar,
-        seed: settings.seed,
+        manner: Manner::of(settings),
     })?;
     app.insert_resource(Link::live(client));
     Ok(exit_code(&app.run()))

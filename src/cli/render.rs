@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 
 use crate::avatar::AvatarFile;
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::settings::{QualityChoice, Settings};
-use crate::studio::look::{Look, Weighted, built_in_lexicon};
+use crate::studio::look::{Look, Weighted};
 use crate::studio::portrait::{Portrait, PortraitConfig, Shot};
 use crate::studio::sheet;
 
@@ -82,7 +83,7 @@ pub(super) fn run(settings: &Settings, args: &RenderArgs) -> Result<ExitCode, Pr
     if !args.yaw.is_finite() {
         return Err(Problem::new("cannot draw portrait", "--yaw", "it is no angle", "give degrees, such as 30"));
     }
-    let lexicon = built_in_lexicon()?;
+    let lexicon = Manner::of(settings).lexicon()?;
     // Portraits are looked at closely: draw them as well as can be, whatever the adapter.
     let quality = match settings.quality {
         QualityChoice::Auto => QualityChoice::High,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::studio::report::Take;
@@ -86,7 +87,8 @@ fn play(settings: &Settings, args: &RunArgs) -> Result<ExitCode, Problem> {
             for seed in &seeds {
                 let done = 1000 * takes.len() as u64;
                 let progress = |share: f32| bar.set_position(done + (1000.0 * share) as u64);
-                takes.push(take::take(script, name, document.clone(), *seed, f32::from(args.rate), progress)?);
+                let manner = Manner { seed: *seed, ..Manner::of(settings) };
+                takes.push(take::take(script, name, document.clone(), &manner, f32::from(args.rate), progress)?);
             }
         }
     }

@@ -13,11 +13,12 @@ use bevy::time::TimeUpdateStrategy;
 use bevy::window::{ExitCondition, WindowResolution};
 use bevy::winit::WinitPlugin;
 
-use super::{Agent, EncounterPlugin, Mind, ScreenWords};
+use super::{Agent, Behaves, EncounterPlugin, Mind, ScreenWords};
 use crate::avatar::{AvatarFile, AvatarPlugin, register_source, seat};
-use crate::behavior::{Engine, Lexicon, PoseLibrary};
+use crate::behavior::Engine;
 use crate::cards::{CardWords, CardsPlugin};
 use crate::desktop::DesktopPlugin;
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::schedule;
 use crate::settings::QualityChoice;
@@ -55,18 +56,8 @@ pub struct EncounterConfig {
     pub words: Words,
     /// The agent's body.
     pub avatar: AvatarFile,
-    /// Seed of everything that varies in the behavior.
-    pub seed: u64,
-}
-
-/// The behavior engine with the lexicon and poses that come with the program.
-///
-/// # Errors
-/// None in a released build: the files are part of it and tested.
-pub fn built_in_engine(seed: u64) -> Result<Engine, Problem> {
-    let lexicon = Lexicon::parse(include_str!("../../assets/behavior/lexicon.toml"), "assets/behavior/lexicon.toml")?;
-    let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
-    Ok(Engine::new(lexicon, poses, seed))
+    /// How it behaves.
+    pub manner: Manner,
 }
 
 /// Puts the app together; the caller adds a [`Link`](super::Link) and runs or steps it.
@@ -74,7 +65,7 @@ pub fn built_in_engine(seed: u64) -> Result<Engine, Problem> {
 /// # Errors
 /// A [`Problem`] where a data file of the program cannot be read, or neither window nor renderer can be had.
 pub fn build_app(config: EncounterConfig) -> Result<App, Problem> {
-    let engine = built_in_engine(config.seed)?;
+    let engine = config.manner.engine()?;
     Problem::contain(
         "cannot draw",
         "display or graphics driver",
@@ -88,6 +79,7 @@ fn assemble(config: EncounterConfig, engine: Engine) -> App {
     app.insert_resource(CardWords(config.words))
         .insert_resource(ScreenWords(config.words))
         .insert_resource(Mind::new(engine))
+        .insert_resource(Behaves(config.manner))
         .add_plugins(schedule::plugin)
         .add_plugins((
             StagePlugin { quality: config.quality },

@@ -4,9 +4,10 @@ use bevy::prelude::*;
 
 use super::{Agent, Happened, Talk};
 use crate::avatar::{PoseNow, Seat};
-use crate::behavior::{Cue, Engine, Skeleton, Surroundings};
+use crate::behavior::{Cue, Engine, Feedback, Skeleton, Surroundings};
 use crate::cards::CardAnchors;
 use crate::conversation::Change;
+use crate::manner::{Manner, read_lexicon};
 use crate::protocol::Role;
 use crate::stage::{CustomerView, Framing};
 
@@ -26,10 +27,29 @@ impl Mind {
     }
 }
 
+/// What the behavior is made of.
+#[derive(Resource, Debug, Clone, PartialEq)]
+pub struct Behaves(pub Manner);
+
+/// What the agent said of itself while the desk works; nothing once there is an answer.
+#[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
+pub struct Musing(pub Option<String>);
+
+/// How often a lexicon file is looked at, seconds.
+const WATCH_SECS: f32 = 0.5;
+
 /// Tells the engine what happened.
-pub(super) fn cue_mind(mut happened: MessageReader<'_, '_, Happened>, talk: Res<'_, Talk>, mut mind: ResMut<'_, Mind>) {
+pub(super) fn cue_mind(
+    mut happened: MessageReader<'_, '_, Happened>,
+    talk: Res<'_, Talk>,
+    mut mind: ResMut<'_, Mind>,
+    mut musing: ResMut<'_, Musing>,
+) {
     for Happened(change) in happened.read() {
         for cue in cues_of(change, &talk) {
+            if matches!(cue, Cue::Interrupt | Cue::WaitingForDesk(false)) && musing.0.is_some() {
+                musing.0 = None;
+            }
             mind.engine.tell(cue);
         }
     }
@@ -122,5 +142,77 @@ pub(super) fn compose_pose(
     let pose = mind.engine.update(time.delta_secs(), &mind.around);
     for mut now in &mut agents {
         now.0.clone_from(pose);
+    }
+}
+
+/// Takes up what the agent says of itself.
+pub(super) fn hear_mind(mut mind: ResMut<'_, Mind>, mut musing: ResMut<'_, Musing>) {
+    for feedback in mind.engine.drain_feedback() {
+        if let Feedback::Holding { text, .. } = feedback {
+            musing.0 = Some(text);
+        }
+    }
+}
+
+/// When a file was written last, and its length.
+type Stamp = Option<(std::time::SystemTime, u64)>;
+
+/// Reads the lexicon file again when it changes; with a mistake in it the agent goes on as before.
+pub(super) fn watch_lexicon(
+    behaves: Res<'_, Behaves>,
+    time: Res<'_, Time>,
+    mut mind: ResMut<'_, Mind>,
+    mut seen: Local<'_, Stamp>,
+    mut wait_secs: Local<'_, f32>,
+) {
+    let Some(path) = &behaves.0.lexicon else { return };
+    *wait_secs -= time.delta_secs();
+    if *wait_secs > 0.0 {
+        return;
+    }
+    *wait_secs = WATCH_SECS;
+    let Some(stamp) = std::fs::metadata(path).ok().and_then(|file| Some((file.modified().ok()?, file.len()))) else {
+        // An editor may take the file away for a moment.
+        return;
+    };
+    if seen.replace(stamp).is_none_or(|before| before == stamp) {
+        return;
+    }
+    match read_lexicon(path).and_then(|lexicon| mind.engine.take_lexicon(lexicon)) {
+        Ok(()) => info!("behavior lexicon read again: {}", path.display()),
+        Err(problem) => warn!("{problem}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_lexicon_that_changes_is_read_again_and_a_wrong_one_is_not_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lexicon.toml");
+        let shipped = include_str!("../../assets/behavior/lexicon.toml");
+        std::fs::write(&path, shipped).unwrap();
+        let manner = Manner { lexicon: Some(path.clone()), ..Manner::built_in(1) };
+        let mut app = App::new();
+        app.insert_resource(Mind::new(manner.engine().unwrap()))
+            .insert_resource(Behaves(manner))
+            .init_resource::<Time>()
+            .add_systems(Update, watch_lexicon);
+        let mut written = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            app.world_mut().resource_mut::<Time>().advance_by(Duration::from_secs(1));
+            app.update();
+            app.world().resource::<Mind>().engine.lexicon().clone()
+        };
+        let first = written(shipped);
+        let second = written(&shipped.replacen("smile = 0.25", "smile = 0.125", 1));
+        assert_ne!(first, second);
+        let third = written(&shipped.replacen("smile = 0.25", "smile = 2.5000", 1));
+        assert_eq!(second, third);
     }
 }

@@ -10,12 +10,13 @@ use super::{Overrides, WHAT};
 use crate::problem::Problem;
 
 /// The variables that are read, with the setting that each stands for. An empty one counts as unset.
-pub const VARIABLES: [(&str, &str); 12] = [
+pub const VARIABLES: [(&str, &str); 13] = [
     ("VISAVIS_LANGUAGE", "language"),
     ("VISAVIS_SERVER", "server"),
     ("VISAVIS_AVATAR", "avatar"),
     ("VISAVIS_QUALITY", "quality"),
     ("VISAVIS_ROLE", "role"),
+    ("VISAVIS_LEXICON", "lexicon"),
     ("VISAVIS_DATA_DIR", "data_dir"),
     ("VISAVIS_CUSTOMER_ID", "customer.id"),
     ("VISAVIS_CUSTOMER_NAME", "customer.name"),

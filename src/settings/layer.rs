@@ -25,6 +25,8 @@ pub struct Overrides {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ServiceRole>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "path")]
+    pub lexicon: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "path")]
     pub data_dir: Option<PathBuf>,
     pub customer: CustomerOverrides,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +75,7 @@ impl From<&Settings> for Overrides {
             avatar: settings.avatar.clone(),
             quality: Some(settings.quality),
             role: Some(settings.role),
+            lexicon: settings.lexicon.clone(),
             data_dir: settings.data_dir.clone(),
             customer: CustomerOverrides { id: settings.customer.id.clone(), name: settings.customer.name.clone() },
             seed: Some(settings.seed),

@@ -40,12 +40,15 @@ fn each_layer_lies_over_the_one_below() {
 #[test]
 fn every_setting_can_be_set_by_file_and_by_variable() {
     let file = "language='zh-CN'\nserver='https://desk.example/base'\navatar='/a.vrm'\nquality='high'\ndata_dir='/d'\n\
+                role='concierge'\nlexicon='/l.toml'\n\
                 seed=2\nlog='debug'\n[customer]\nid='42'\nname='王女士'\n[window]\nwidth=640\nheight=480\n";
     let variables = [
         ("VISAVIS_LANGUAGE", "zh-CN"),
         ("VISAVIS_SERVER", "https://desk.example/base"),
         ("VISAVIS_AVATAR", "/a.vrm"),
         ("VISAVIS_QUALITY", "high"),
+        ("VISAVIS_ROLE", "concierge"),
+        ("VISAVIS_LEXICON", "/l.toml"),
         ("VISAVIS_DATA_DIR", "/d"),
         ("VISAVIS_CUSTOMER_ID", "42"),
         ("VISAVIS_CUSTOMER_NAME", "王女士"),
@@ -87,6 +90,7 @@ fn mistakes_in_a_file_are_told_with_line_and_key() {
         ("\nserver = 'ftp://x'\n", ["line 2, key `server`", "http:// or https://"]),
         ("server = 'desk'\n", ["line 1, key `server`", "no address"]),
         ("avatar = ''\n", ["line 1, key `avatar`", "empty"]),
+        ("role = 'butler'\n", ["line 1, key `role`", "receptionist"]),
         ("log = 'visavis=loudest'\n", ["line 1, key `log`", "log filter"]),
         ("seed = 1\nseed = 2\n", ["line 2", "duplicate key"]),
     ] {

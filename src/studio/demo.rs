@@ -13,7 +13,8 @@ use super::record::{RecordedPicture, SceneRecord};
 use super::run::{self, SceneRun};
 use super::scene::Scene;
 use crate::desk::{DeskConfig, EmbeddedDesk, ManualClock, StoreLocation as DeskStore};
-use crate::encounter::{EncounterConfig, Link, Mind, Surface, Talk, build_app, built_in_engine};
+use crate::encounter::{EncounterConfig, Link, Mind, Musing, Surface, Talk, build_app};
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::protocol::CustomerRef;
 use crate::sync::{AgentClient, StoreLocation, SyncClient, SyncConfig};
@@ -109,15 +110,15 @@ pub fn play_headless(
     std::fs::create_dir_all(out)
         .map_err(|error| Problem::new("cannot write the demo", out.display(), error, "choose another --out folder"))?;
     let (desk, clock) = demo_desk()?;
-    let seed = config.seed;
+    let manner = config.manner.clone();
     let mut app = build_app(config)?;
     app.add_plugins(run::plugin);
     let mut stepper = Stepper::start(app)?;
     let mut result = DemoResult { scenes: Vec::new(), pictures: Vec::new(), transcript: out.join("transcript.json") };
     for (index, scene) in scenes.iter().enumerate() {
         progress.scene(index + 1, scenes.len(), scene.title.get(language));
-        let (client, run) = open_scene(&desk, scene, language, seed)?;
-        enter_scene(stepper.world_mut(), Link::stepped(client), run, seed)?;
+        let (client, run) = open_scene(&desk, scene, language, manner.seed)?;
+        enter_scene(stepper.world_mut(), Link::stepped(client), run, &manner)?;
         play_one(&mut stepper, &clock, out, index, progress, &mut result)?;
         if let Some(run) = stepper.world_mut().remove_resource::<SceneRun>() {
             result.scenes.push(run.record);
@@ -134,9 +135,10 @@ pub fn step() -> Duration {
 }
 
 /// Puts a scene into the world: a fresh conversation, a rested mind.
-fn enter_scene(world: &mut World, link: Link, run: SceneRun, seed: u64) -> Result<(), Problem> {
+fn enter_scene(world: &mut World, link: Link, run: SceneRun, manner: &Manner) -> Result<(), Problem> {
     world.insert_resource(Talk::default());
-    world.insert_resource(Mind::new(built_in_engine(seed)?));
+    world.insert_resource(Musing::default());
+    world.insert_resource(Mind::new(manner.engine()?));
     world.insert_resource(link);
     world.insert_resource(run);
     Ok(())
@@ -195,7 +197,7 @@ struct Program {
     scenes: VecDeque<Scene>,
     desk: EmbeddedDesk,
     language: Language,
-    seed: u64,
+    manner: Manner,
 }
 
 /// Plays scenes in a window, one after the other; the last one stays until the window is closed.
@@ -208,11 +210,11 @@ pub fn play_in_window(
     language: Language,
 ) -> Result<bevy::app::AppExit, Problem> {
     let desk = EmbeddedDesk::start(DeskConfig { store: DeskStore::Memory, ..DeskConfig::default() })?;
-    let seed = config.seed;
+    let manner = config.manner.clone();
     debug_assert!(matches!(config.surface, Surface::Window { .. }));
     let mut app = build_app(config)?;
     app.add_plugins(run::plugin)
-        .insert_resource(Program { scenes: scenes.into(), desk, language, seed })
+        .insert_resource(Program { scenes: scenes.into(), desk, language, manner })
         .add_systems(Last, next_scene);
     Ok(app.run())
 }
@@ -225,9 +227,9 @@ fn next_scene(world: &mut World) {
     }
     let mut program = world.resource_mut::<Program>();
     let Some(scene) = program.scenes.pop_front() else { return };
-    let opened = open_scene(&program.desk, &scene, program.language, program.seed);
-    let seed = program.seed;
-    let entered = opened.and_then(|(client, run)| enter_scene(world, Link::live(client), run, seed));
+    let opened = open_scene(&program.desk, &scene, program.language, program.manner.seed);
+    let manner = program.manner.clone();
+    let entered = opened.and_then(|(client, run)| enter_scene(world, Link::live(client), run, &manner));
     if let Err(problem) = entered {
         error!("{problem}");
     }

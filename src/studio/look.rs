@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use crate::behavior::Lexicon;
-use crate::problem::Problem;
 use crate::vrm::{BlendShape, ExpressionName};
 
 /// A name with a weight, as `NAME=W` on the command line.
@@ -64,18 +63,11 @@ impl Look {
     }
 }
 
-/// The lexicon that comes with the program.
-///
-/// # Errors
-/// None in a released build: the file is part of it and tested.
-pub fn built_in_lexicon() -> Result<Lexicon, Problem> {
-    Lexicon::parse(include_str!("../../assets/behavior/lexicon.toml"), "assets/behavior/lexicon.toml")
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::manner::built_in_lexicon;
 
     #[test]
     fn weights_are_read() {

@@ -8,7 +8,8 @@ use super::script::{Doing, Script};
 use super::table::Table;
 use super::track::{Event, Frame, Joint, Talk, Track, What};
 use crate::affect::Level;
-use crate::behavior::{Cue, Engine, Feedback, Lexicon, Pose, PoseLibrary, Skeleton, Surroundings, SyncPoint};
+use crate::behavior::{Cue, Engine, Feedback, Pose, Skeleton, Surroundings, SyncPoint};
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::protocol::ActTarget;
 use crate::speech::Timeline;
@@ -18,16 +19,6 @@ use crate::vrm::{Document, FaceMap, HumanBone, Input, Preset, Root, Runtime};
 const PART_SECS: f32 = 300.0;
 /// How far in front of the avatar the customer's eyes are at first, meters.
 const CUSTOMER: f32 = 1.5;
-
-/// The engine with the lexicon and the poses that come with the program.
-///
-/// # Errors
-/// None in a released build: the files are part of it and tested.
-pub fn built_in_engine(seed: u64) -> Result<Engine, Problem> {
-    let lexicon = Lexicon::parse(include_str!("../../assets/behavior/lexicon.toml"), "assets/behavior/lexicon.toml")?;
-    let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
-    Ok(Engine::new(lexicon, poses, seed))
-}
 
 /// A scene being played.
 #[derive(Debug, Clone)]
@@ -52,10 +43,10 @@ impl Player {
     /// Puts an avatar at the start of a scene.
     ///
     /// # Errors
-    /// None in a released build.
-    pub fn new(script: Script, document: Arc<Document>, seed: u64, rate_hz: f32) -> Result<Self, Problem> {
+    /// A lexicon that cannot be read.
+    pub fn new(script: Script, document: Arc<Document>, manner: &Manner, rate_hz: f32) -> Result<Self, Problem> {
         let frames = (f64::from(script.secs) * f64::from(rate_hz)).round() as u64;
-        let mut engine = built_in_engine(seed)?;
+        let mut engine = manner.engine()?;
         engine.fit(Skeleton::of(&document));
         let body = Body::new(document);
         // Face to face.

@@ -8,22 +8,23 @@ use super::report::{CURVE_SECS, Curves, Take};
 use super::script::Script;
 use super::still::stills;
 use super::track::{Event, Track};
+use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::vrm::Document;
 
 /// Plays a scene and measures it; `progress` hears the share that is done, 0..=1.
 ///
 /// # Errors
-/// None in a released build.
+/// A lexicon that cannot be read.
 pub fn take(
     script: &Script,
     avatar: &str,
     document: Arc<Document>,
-    seed: u64,
+    manner: &Manner,
     rate_hz: f32,
     mut progress: impl FnMut(f32),
 ) -> Result<Take, Problem> {
-    let mut player = Player::new(script.clone(), document, seed, rate_hz)?;
+    let mut player = Player::new(script.clone(), document, manner, rate_hz)?;
     let (mut outcomes, mut curves, mut events) = (Vec::new(), Curves::default(), Vec::new());
     let mut moments = Vec::new();
     // One part is measured while the next is played.
@@ -52,7 +53,7 @@ pub fn take(
         scene: script.name.clone(),
         title: script.title.clone(),
         avatar: avatar.to_owned(),
-        seed,
+        seed: manner.seed,
         secs: script.secs,
         rate_hz,
         outcomes,

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use visavis::avatar::AvatarFile;
 use visavis::encounter::{EncounterConfig, Surface};
+use visavis::manner::Manner;
 use visavis::settings::QualityChoice;
 use visavis::studio::demo::{self, Progress};
 use visavis::studio::scene::Scene;
@@ -27,7 +28,7 @@ fn headless_furious_scene_goes_from_sentence_to_person_in_order() {
         quality: QualityChoice::Software,
         words: Words::new(Language::ZhCn),
         avatar: AvatarFile::built_in().unwrap(),
-        seed: 3,
+        manner: Manner::built_in(3),
     };
     let result = demo::play_headless(config, &[scene], Language::ZhCn, out.path(), &mut Silent).unwrap();
     let record = &result.scenes[0];

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use visavis::manner::Manner;
 use visavis::studio::script::Script;
 use visavis::studio::take::take;
 use visavis::vrm::{BUILT_IN_AVATAR, Document};
@@ -29,7 +30,7 @@ fn holds(scene: &str) {
         (1, 120.0, "agent_man", &MAN),
         (3, 72.0, "agent_man", &MAN),
     ] {
-        let take = take(&script, avatar, (*document).clone(), seed, rate_hz, |_| ()).unwrap();
+        let take = take(&script, avatar, (*document).clone(), &Manner::built_in(seed), rate_hz, |_| ()).unwrap();
         assert!(!take.outcomes.is_empty());
         for outcome in take.outcomes.iter().filter(|outcome| !outcome.measure.passes()) {
             broken.push(format!("{avatar} seed {seed} at {rate_hz} Hz: {} {:?}", outcome.id, outcome.measure));

@@ -3,7 +3,8 @@
 use image::RgbaImage;
 use visavis::avatar::AvatarFile;
 use visavis::settings::QualityChoice;
-use visavis::studio::look::{Look, Weighted, built_in_lexicon};
+use visavis::manner::built_in_lexicon;
+use visavis::studio::look::{Look, Weighted};
 use visavis::studio::portrait::{Portrait, PortraitConfig, Shot};
 
 const WIDTH: u32 = 240;

@@ -3,6 +3,7 @@
 use image::RgbaImage;
 use visavis::avatar::AvatarFile;
 use visavis::encounter::{EncounterConfig, Mind, Surface, Talk, build_app};
+use visavis::manner::Manner;
 use visavis::protocol::{CardPayload, Emotion, Event, EventBody, EventId, Issue, Triage};
 use visavis::settings::QualityChoice;
 use visavis::studio::demo::step;
@@ -18,7 +19,7 @@ fn stepper() -> Stepper {
         quality: QualityChoice::Software,
         words: Words::new(Language::ZhCn),
         avatar: AvatarFile::built_in().unwrap(),
-        seed: 7,
+        manner: Manner::built_in(7),
     })
     .unwrap();
     Stepper::start(app).unwrap()

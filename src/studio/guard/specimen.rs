@@ -4,6 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::{GUARDS, Measure};
+use crate::manner::Manner;
 use crate::studio::play::Player;
 use crate::studio::script::Script;
 use crate::studio::track::Track;
@@ -30,7 +31,7 @@ pub(crate) enum Specimen {
 fn record(body: &str) -> Track {
     let text = format!("name = \"x\"\ntitle = {{ zh = \"x\", en = \"x\" }}\n{body}");
     let script = Script::parse(&text, "x.toml", Language::ZhCn).unwrap();
-    Player::new(script, DOCUMENT.clone(), 1, 90.0).unwrap().part().unwrap()
+    Player::new(script, DOCUMENT.clone(), &Manner::built_in(1), 90.0).unwrap().part().unwrap()
 }
 
 static CALM: LazyLock<Track> = LazyLock::new(|| record("secs = 40.0\n[[step]]\nat = 1.0\nwaiting = false\n"));
