@@ -1,9 +1,11 @@
-//! An update of an avatar does not allocate, nor does playing clips. A test binary of its own, because it counts for the whole process.
+//! An update of an avatar does not allocate, nor do playing clips and standing, listening and waiting. A test binary of its own, because it counts for the whole process.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::sync::Arc;
 
 use glam::{Quat, Vec3};
+use visavis::behavior::{Cue, Surroundings};
+use visavis::manner::Manner;
 use visavis::vrm::specimen::Specimen;
 use visavis::vrm::{
     Animation, BUILT_IN_AVATAR, Clip, Document, EyeDrive, HumanBone, Input, Mixer, Repeat, Root, Runtime,
@@ -58,6 +60,39 @@ fn clips_play_and_fade_without_allocating() {
                 _ => {}
             }
             mixer.advance(1.0 / 60.0);
+        }
+    });
+    assert_eq!(counted.count_total, 0, "{counted:?}");
+}
+
+#[test]
+fn a_body_that_stands_listens_and_waits_does_not_allocate() {
+    let mut engine = Manner::built_in(1).engine().unwrap();
+    let around = Surroundings::default();
+    // What the first minutes bring finds its room.
+    for second in 0..180 {
+        if second % 20 == 0 {
+            engine.tell(Cue::CustomerTyping);
+            engine.tell(Cue::CustomerSpoke { chars: 40, clause_ends: 4 });
+        }
+        for _ in 0..90 {
+            engine.update(1.0 / 90.0, &around);
+        }
+    }
+    let counted = allocation_counter::measure(|| {
+        for frame in 0..90 * 60 {
+            if frame % 1800 == 0 {
+                engine.tell(Cue::CustomerTyping);
+                engine.tell(Cue::CustomerSpoke { chars: 40, clause_ends: 4 });
+            }
+            if frame % 900 == 0 {
+                // Before a wait is so long that words are made for it.
+                engine.tell(Cue::WaitingForDesk(frame % 1800 == 0));
+            }
+            if frame % 1800 == 200 {
+                engine.tell(Cue::WaitingForDesk(false));
+            }
+            engine.update(1.0 / 90.0, &around);
         }
     });
     assert_eq!(counted.count_total, 0, "{counted:?}");

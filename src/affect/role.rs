@@ -39,8 +39,8 @@ impl ServiceRole {
         // Liveliness, rate of gestures, their size, smile, rate of nods.
         let (lively, rate, size, smile, nods) = match self {
             Self::Agent => return,
-            Self::Concierge => (1.15, 1.09, 1.12, 1.2, 1.1),
-            Self::Receptionist => (0.72, 0.45, 0.75, 0.9, 0.85),
+            Self::Concierge => (1.06, 1.09, 1.06, 1.2, 1.1),
+            Self::Receptionist => (0.72, 0.45, 0.75, 1.0, 0.85),
         };
         stance.liveliness *= lively;
         stance.gestures_per_minute *= rate;

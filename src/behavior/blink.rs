@@ -6,7 +6,7 @@ const SIGMA: f32 = 0.58;
 const MIN_GAP_SECS: f32 = 0.6;
 const MAX_GAP_SECS: f32 = 7.5;
 /// How much of the surplus of past intervals the next one makes up for: keeps every minute within human range.
-const DEBT_SHARE: f32 = 0.22;
+const DEBT_SHARE: f32 = 0.25;
 
 /// Closes and opens the lids.
 #[derive(Debug, Clone)]
@@ -90,8 +90,9 @@ impl Blinks {
         self.wait_secs = if self.twice {
             self.dice.between(0.42, 0.6)
         } else {
-            let drawn = self.dice.log_normal(mean, SIGMA) - DEBT_SHARE * self.debt;
-            drawn.clamp(MIN_GAP_SECS, MAX_GAP_SECS)
+            // As a factor: a difference would bend the distribution.
+            let made_up = (-DEBT_SHARE * self.debt / mean).exp();
+            (made_up * self.dice.log_normal(mean, SIGMA)).clamp(MIN_GAP_SECS, MAX_GAP_SECS)
         };
     }
 }

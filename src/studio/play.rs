@@ -37,6 +37,8 @@ pub struct Player {
     acts: usize,
     accents: Vec<f32>,
     texts: Vec<(String, String)>,
+    /// Room for the frames of parts to come.
+    spare: Vec<Vec<Frame>>,
 }
 
 impl Player {
@@ -65,7 +67,14 @@ impl Player {
             acts: 0,
             accents: Vec::new(),
             texts: Vec::new(),
+            spare: Vec::new(),
         })
+    }
+
+    /// Takes back the room of a part that nobody looks at any more: fresh memory costs more than playing.
+    pub fn reuse(&mut self, mut frames: Vec<Frame>) {
+        frames.clear();
+        self.spare.push(frames);
     }
 
     /// Plays the next part; `None` after the last.
@@ -79,7 +88,7 @@ impl Player {
             rate_hz: self.rate_hz,
             start_secs: start as f32,
             trunk: self.body.trunk,
-            frames: Vec::with_capacity(count as usize),
+            frames: self.spare.pop().unwrap_or_else(|| Vec::with_capacity(count as usize)),
             events: Vec::new(),
         };
         for nth in 0..count {

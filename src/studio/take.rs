@@ -30,19 +30,25 @@ pub fn take(
     // One part is measured while the next is played.
     std::thread::scope(|scope| {
         let (tracks, played) = std::sync::mpsc::sync_channel::<Track>(1);
-        scope.spawn(|| {
+        let (done, used) = std::sync::mpsc::channel();
+        let (outcomes, curves, events, moments) = (&mut outcomes, &mut curves, &mut events, &mut moments);
+        scope.spawn(move || {
             for track in played {
-                measure(&track, &mut outcomes);
+                measure(&track, outcomes);
                 curves.extend(&track);
                 let start = track.start_secs;
                 if moments.is_empty() {
-                    moments = stills(&track);
+                    *moments = stills(&track);
                 }
                 let early = track.events.iter().filter(|event| start + event.secs < CURVE_SECS);
                 events.extend(early.map(|event| Event { secs: start + event.secs, what: event.what.clone() }));
+                // Nobody takes it after the last part.
+                let _ = done.send(track.frames);
             }
         });
-        while let Some(track) = player.part() {
+        loop {
+            used.try_iter().for_each(|frames| player.reuse(frames));
+            let Some(track) = player.part() else { break };
             progress((track.start_secs + track.secs()) / script.secs);
             if tracks.send(track).is_err() {
                 break;

@@ -1,7 +1,8 @@
-//! Every guard holds on every scene: both avatars of the project, three seeds, five frame rates.
+//! Every guard holds on every scene: both avatars of the project, three seeds, five frame rates, three roles.
 
 use std::sync::{Arc, LazyLock};
 
+use visavis::affect::ServiceRole;
 use visavis::manner::Manner;
 use visavis::studio::script::Script;
 use visavis::studio::take::take;
@@ -19,21 +20,26 @@ static MAN: LazyLock<Arc<Document>> = LazyLock::new(|| {
 const LONGEST_SECS: f32 = 200.0;
 
 fn holds(scene: &str) {
+    let agent = ServiceRole::default();
+    let takes = [
+        (1, agent, 90.0, "agent", &WOMAN),
+        (2, agent, 60.0, "agent_man", &MAN),
+        (3, agent, 30.0, "agent", &WOMAN),
+        (1, agent, 120.0, "agent_man", &MAN),
+        (3, agent, 72.0, "agent_man", &MAN),
+        (2, ServiceRole::Concierge, 90.0, "agent", &WOMAN),
+        (1, ServiceRole::Receptionist, 90.0, "agent_man", &MAN),
+    ];
     let scripts = Script::built_in(Language::ZhCn).unwrap();
     let mut script = scripts.into_iter().find(|script| script.name == scene).unwrap();
     script.secs = script.secs.min(LONGEST_SECS);
     let mut broken = Vec::new();
-    for (seed, rate_hz, avatar, document) in [
-        (1, 90.0, "agent", &WOMAN),
-        (2, 60.0, "agent_man", &MAN),
-        (3, 30.0, "agent", &WOMAN),
-        (1, 120.0, "agent_man", &MAN),
-        (3, 72.0, "agent_man", &MAN),
-    ] {
-        let take = take(&script, avatar, (*document).clone(), &Manner::built_in(seed), rate_hz, |_| ()).unwrap();
+    for (seed, role, rate_hz, avatar, document) in takes {
+        let manner = Manner { role, ..Manner::built_in(seed) };
+        let take = take(&script, avatar, (*document).clone(), &manner, rate_hz, |_| ()).unwrap();
         assert!(!take.outcomes.is_empty());
         for outcome in take.outcomes.iter().filter(|outcome| !outcome.measure.passes()) {
-            broken.push(format!("{avatar} seed {seed} at {rate_hz} Hz: {} {:?}", outcome.id, outcome.measure));
+            broken.push(format!("{avatar} as {} seed {seed} at {rate_hz} Hz: {} {:?}", role.name(), outcome.id, outcome.measure));
         }
     }
     assert!(broken.is_empty(), "{scene}\n{}", broken.join("\n"));

@@ -158,9 +158,9 @@ pub(super) fn spread(track: &Track) -> Vec<Measure> {
         let fit = normal((value - mean) / sd.max(1e-3));
         (nth as f32 / count - fit).abs().max(((nth + 1) as f32 / count - fit).abs())
     });
-    // Kolmogorov and Smirnov with fitted parameters, at one in a thousand: there are many scenes.
+    // Kolmogorov and Smirnov with fitted parameters, at one in ten thousand: an hour alone has twelve parts.
     let distance = off.fold(0.0, f32::max) * count.sqrt();
-    let fit = worst("distance from log-normal", Limit::AtMost(1.2), [(distance, 0.0)]);
+    let fit = worst("distance from log-normal", Limit::AtMost(1.35), [(distance, 0.0)]);
     beat.into_iter().chain(fit).collect()
 }
 
