@@ -29,7 +29,8 @@ fn ratio(_: &mut Criterion) {
         let mut script = scripts.iter().find(|script| script.name == name).expect("there is this scene").clone();
         script.secs = secs;
         let start = Instant::now();
-        let played = take(&script, "agent", document.clone(), &Manner::built_in(1), RATE_HZ, |_| ()).expect("the scene plays");
+        let played =
+            take(&script, "agent", document.clone(), &Manner::built_in(1), RATE_HZ, |_| ()).expect("the scene plays");
         let took = start.elapsed().as_secs_f32();
         assert!(!played.outcomes.is_empty());
         println!("studio/{name}: {secs} s at {RATE_HZ} Hz in {took:.2} s, {:.0} times real time", secs / took);

@@ -27,6 +27,7 @@ mod idle;
 mod lexicon;
 mod library;
 mod listening;
+mod mimicry;
 mod nod;
 mod noise;
 mod planner;

@@ -70,7 +70,9 @@ impl Plugin for EncounterPlugin {
             )
             .add_systems(
                 Update,
-                (mind::cue_mind, mind::follow_cards, mind::meet_agent, mind::watch_lexicon).chain().in_set(FrameSystems::Plan),
+                (mind::cue_mind, mind::follow_cards, mind::meet_agent, mind::watch_lexicon)
+                    .chain()
+                    .in_set(FrameSystems::Plan),
             )
             .add_systems(Update, (mind::compose_pose, mind::hear_mind).chain().in_set(FrameSystems::Compose))
             .add_systems(

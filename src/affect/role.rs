@@ -55,9 +55,7 @@ impl FromStr for ServiceRole {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|role| role.name() == text);
-        known.ok_or_else(|| {
-            format!("unknown value `{text}`, expected one of {}", Self::ALL.map(Self::name).join(", "))
-        })
+        known.ok_or_else(|| format!("unknown value `{text}`, expected one of {}", Self::ALL.map(Self::name).join(", ")))
     }
 }
 

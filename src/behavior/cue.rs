@@ -50,6 +50,9 @@ pub enum Cue {
 pub struct Surroundings {
     /// Between the customer's eyes.
     pub customer_eyes: Vec3,
+    /// Yaw (about +Y) and pitch (positive downward) of the customer's head from facing the avatar, radians; `None`
+    /// where it is not known, as in a window.
+    pub customer_head: Option<Vec2>,
     /// The cards in sight.
     pub cards: Vec<CardAnchor>,
 }
@@ -57,7 +60,7 @@ pub struct Surroundings {
 impl Default for Surroundings {
     /// A customer of the avatar's height at 1.4 m, no cards.
     fn default() -> Self {
-        Self { customer_eyes: Vec3::new(0.0, 1.5, 1.4), cards: Vec::new() }
+        Self { customer_eyes: Vec3::new(0.0, 1.5, 1.4), customer_head: None, cards: Vec::new() }
     }
 }
 

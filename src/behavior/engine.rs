@@ -16,6 +16,7 @@ use super::{
     holding::Holding,
     idle::Idle,
     listening::Listening,
+    mimicry::Mimicry,
     motion::{Glide, bump},
     nod::Nods,
     planner::{Planner, Scene, Words},
@@ -65,6 +66,7 @@ pub struct Engine {
     nods: Nods,
     listening: Listening,
     holding: Holding,
+    mimicry: Mimicry,
     /// Of the words that the agent has of itself.
     language: String,
     composer: Composer,
@@ -118,6 +120,7 @@ impl Engine {
             nods: Nods::default(),
             listening: Listening::new(seed),
             holding: Holding::new(seed),
+            mimicry: Mimicry::default(),
             language: "zh".to_owned(),
             composer: Composer::new(),
             proposals: Proposals::default(),
@@ -284,6 +287,7 @@ impl Engine {
         self.realizer.advance(dt_secs, surroundings, &mut self.nods, &mut self.feedback);
         self.proposals.clear();
         self.look(dt_secs, surroundings);
+        self.mimic(dt_secs, surroundings);
         self.live(dt_secs, clause_ended);
         let chest = self.skeleton.upper_chest(self.composer.pose());
         self.realizer.propose(&mut self.proposals, &self.library, &self.skeleton, chest);
@@ -405,6 +409,12 @@ impl Engine {
         self.proposals.add(Content::Vergence(self.skeleton.vergence_rad(aim.distance)));
         self.proposals.add(Content::HeadAim(aim.head.x, aim.head.y));
         self.proposals.add(Content::Bend(Vec3::new(0.0, aim.trunk_yaw_rad, 0.0)));
+    }
+
+    fn mimic(&mut self, dt_secs: f32, surroundings: &Surroundings) {
+        let level = self.appraiser.stance().level;
+        let turn = self.mimicry.advance(dt_secs, surroundings.customer_head, level, self.speaker.busy());
+        self.proposals.add(Content::HeadTurn(Vec3::new(turn.y, turn.x, 0.0)));
     }
 
     fn live(&mut self, dt_secs: f32, clause_ended: bool) {

@@ -83,7 +83,8 @@ mod tests {
     use super::*;
 
     fn lines() -> Vec<HoldingLine> {
-        let line = |upset| HoldingLine { upset, text: vec![("zh".into(), "稍等".into()), ("en".into(), "wait".into())] };
+        let line =
+            |upset| HoldingLine { upset, text: vec![("zh".into(), "稍等".into()), ("en".into(), "wait".into())] };
         vec![line(None), line(Some(true)), line(Some(false)), line(None)]
     }
 

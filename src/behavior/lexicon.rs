@@ -275,7 +275,11 @@ impl Lexicon {
             let span = line.text.span();
             let mut text: Vec<(String, String)> = line.text.into_inner().into_iter().collect();
             if text.is_empty() || text.iter().any(|(_, words)| words.trim().is_empty()) {
-                return Err(bad(span, "a line without words".into(), "give the line its words by language, such as zh and en"));
+                return Err(bad(
+                    span,
+                    "a line without words".into(),
+                    "give the line its words by language, such as zh and en",
+                ));
             }
             // Chinese first: it is said where the customer's language is not among them.
             text.sort_by_key(|(tag, _)| tag != "zh");

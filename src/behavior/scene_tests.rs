@@ -320,6 +320,7 @@ fn every_act_plays_to_its_end_with_hostile_input() {
     let mut engine = engine(2);
     let broken = Surroundings {
         customer_eyes: Vec3::NAN,
+        customer_head: Some(Vec2::NAN),
         cards: vec![CardAnchor {
             card_id: "c".into(),
             center: Vec3::NAN,

@@ -47,7 +47,8 @@ pub(super) fn run(settings: &Settings, args: &DemoArgs) -> Result<ExitCode, Prob
         _ => {
             super::preview::require_display()?;
             let surface = Surface::Window { width: settings.window.width, height: settings.window.height };
-            let config = EncounterConfig { surface, quality: settings.quality, words, avatar, manner: Manner::of(settings) };
+            let config =
+                EncounterConfig { surface, quality: settings.quality, words, avatar, manner: Manner::of(settings) };
             let exit = demo::play_in_window(config, scenes, language)?;
             Ok(super::preview::exit_code(&exit))
         }

@@ -23,7 +23,7 @@ impl Mind {
     /// Takes an engine into service.
     #[must_use]
     pub fn new(engine: Engine) -> Self {
-        Self { engine, around: Surroundings { customer_eyes: Vec3::new(0.0, 1.45, 1.5), cards: Vec::new() } }
+        Self { engine, around: Surroundings { customer_eyes: Vec3::new(0.0, 1.45, 1.5), ..Surroundings::default() } }
     }
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use url::Url;
 
 use super::Settings;
-use crate::affect::ServiceRole;
 use super::choice::{self, LanguageChoice, QualityChoice};
+use crate::affect::ServiceRole;
 
 /// One layer of settings: `None` leaves a setting to the layers below. See [`Settings`] for what each means.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

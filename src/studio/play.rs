@@ -61,7 +61,7 @@ impl Player {
             frame: 0,
             frames,
             next_cue: 0,
-            around: Surroundings { customer_eyes, cards: Vec::new() },
+            around: Surroundings { customer_eyes, ..Surroundings::default() },
             table: Table::default(),
             waiting: false,
             acts: 0,

@@ -3,8 +3,8 @@
 use image::RgbaImage;
 use serde_json::{Value, json};
 use visavis::avatar::AvatarFile;
-use visavis::settings::QualityChoice;
 use visavis::manner::built_in_lexicon;
+use visavis::settings::QualityChoice;
 use visavis::studio::look::Look;
 use visavis::studio::portrait::{Portrait, PortraitConfig, Shot};
 use visavis::vrm::BUILT_IN_AVATAR;

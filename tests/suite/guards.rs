@@ -39,7 +39,12 @@ fn holds(scene: &str) {
         let take = take(&script, avatar, (*document).clone(), &manner, rate_hz, |_| ()).unwrap();
         assert!(!take.outcomes.is_empty());
         for outcome in take.outcomes.iter().filter(|outcome| !outcome.measure.passes()) {
-            broken.push(format!("{avatar} as {} seed {seed} at {rate_hz} Hz: {} {:?}", role.name(), outcome.id, outcome.measure));
+            broken.push(format!(
+                "{avatar} as {} seed {seed} at {rate_hz} Hz: {} {:?}",
+                role.name(),
+                outcome.id,
+                outcome.measure
+            ));
         }
     }
     assert!(broken.is_empty(), "{scene}\n{}", broken.join("\n"));

@@ -2,8 +2,8 @@
 
 use image::RgbaImage;
 use visavis::avatar::AvatarFile;
-use visavis::settings::QualityChoice;
 use visavis::manner::built_in_lexicon;
+use visavis::settings::QualityChoice;
 use visavis::studio::look::{Look, Weighted};
 use visavis::studio::portrait::{Portrait, PortraitConfig, Shot};
 
