@@ -16,6 +16,7 @@ mod jacket;
 mod lapel;
 mod neck;
 mod neckwear;
+mod seam;
 mod sheet;
 mod shirt;
 mod shoe;
@@ -71,10 +72,14 @@ impl<'a> Tailor<'a> {
 
     fn jacket(&self) -> Sheet {
         let (trunk, cut) = (&self.trunk, &self.cut);
-        let mut jacket = jacket::shell(trunk, &self.neck, cut, &self.holes);
-        for (arm, hole) in self.arms.iter().zip(&self.holes) {
-            jacket.join(sleeve::sleeve(trunk, cut, arm, hole));
+        let (mut jacket, seams) = jacket::shell(trunk, &self.neck, cut, &self.holes);
+        for ((arm, hole), seam) in self.arms.iter().zip(&self.holes).zip(&seams) {
+            jacket.join(sleeve::sleeve(trunk, cut, arm, hole, seam));
         }
+        for seam in &seams {
+            seam::even(&mut jacket, seam);
+        }
+        jacket = jacket.welded();
         for side in Side::BOTH {
             jacket.join(lapel::lapel(trunk, cut, side));
             jacket.join(detail::flap(trunk, cut, side, |place| jacket::pull(trunk, cut, place)));
