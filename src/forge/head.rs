@@ -79,7 +79,7 @@ fn materials() -> Vec<Material> {
     vec![
         face,
         skin("hands", 1.0),
-        named("eye", "eye", 0.22),
+        named("eye", "eye", 0.60),
         Material { alpha: Alpha::Blend, ..named("lidshade", "lidshade", 0.95) },
         Material { alpha: Alpha::Blend, ..named("cornea", "cornea", 0.06) },
         Material { alpha: Alpha::Blend, double_sided: true, ..named("lash", "lash", 0.75) },

@@ -153,7 +153,8 @@ pub fn build(body: &Body, font: &[u8]) -> Kit {
     for ((name, material, sheet), shade) in sheets.into_iter().zip(shades) {
         let mut part = sheet.part(name, material, &tailor.wearer, &shade);
         if let Some((_, share)) = KEPT.iter().find(|(thinned, _)| *thinned == name) {
-            part.thin(*share, |_| false);
+            // The roll of the collar is a sharp line: it stays whole.
+            part.thin(*share, |at| at.y > neck.center.y - 0.10 * neck.scale && at.x.abs() < neck.scale);
         }
         kit.parts.push(part);
     }
