@@ -17,7 +17,7 @@ use crate::vrm::HumanBone;
 const WHORL: Vec3 = Vec3::new(0.10, 0.82, -0.56);
 
 /// Share of its triangles that the cap keeps: locks cover its top.
-const CAP: f32 = 0.70;
+const CAP: f32 = 0.62;
 
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
