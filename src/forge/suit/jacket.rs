@@ -22,7 +22,7 @@ const NECKLINE: f32 = -0.03;
 /// Least distance of the neckline from the neck.
 const CLEAR: f32 = 0.08;
 /// How near to an armhole's seam, in sizes of the hole, a vertex lies on it.
-const SEAM: f32 = 0.01;
+const SEAM: f32 = 0.04;
 /// Tiles of the weave per decimeter.
 pub(super) const WEAVE: f32 = 4.0;
 
