@@ -1,11 +1,12 @@
 //! Textures of eyes, lid shade, lashes, teeth and tongue. How each is laid out is told by [`super::head`].
 
 use glam::{Vec2, Vec3};
+use image::DynamicImage;
 
 use super::body::Body;
 use super::noise::value;
 use super::normals::smooth;
-use super::paint::{Canvas, Dab, Dice, along, bell, linear, picture, picture_alpha};
+use super::paint::{Canvas, Dab, Dice, along, bell, linear, numbers, picture, picture_alpha};
 use super::part::{Encoding, Texture};
 use super::recipe::EyeColor;
 
@@ -15,7 +16,7 @@ const PUPIL: f32 = 9.5;
 const EDGE: f32 = 100.0;
 const EYE_SIZE: usize = 1024;
 
-/// Textures `eye`, `cornea`, `lidshade`, `lash`, `teeth`, `tongue`.
+/// Textures `eye`, `cornea`, `lidshade`, `lash`, `teeth`, `teeth_orm`, `tongue`, `tongue_orm`.
 #[must_use]
 pub fn textures(body: &Body) -> Vec<Texture> {
     let recipe = &body.recipe;
@@ -28,7 +29,9 @@ pub fn textures(body: &Body) -> Vec<Texture> {
         texture("lidshade", picture_alpha(64, 128, lid_shade), Encoding::Png),
         texture("lash", lashes(liner), Encoding::Png),
         texture("teeth", picture(512, 128, teeth), Encoding::Jpeg(88)),
+        texture("teeth_orm", shade(128, 32, 0.28, teeth_light), Encoding::Jpeg(84)),
         texture("tongue", picture(128, 128, tongue), Encoding::Jpeg(84)),
+        texture("tongue_orm", shade(64, 64, 0.95, tongue_light), Encoding::Jpeg(84)),
     ]
 }
 
@@ -159,16 +162,30 @@ fn teeth(x: usize, y: usize) -> Vec3 {
     color *= 1.0 + 0.03 * value(33, Vec3::new(u * 60.0, v * 6.0, 0.0));
     let gum = linear([0.640, 0.335, 0.325]) * (1.0 + 0.08 * value(34, Vec3::new(u * 40.0, v * 30.0, 0.0)));
     color = color.lerp(gum, smooth(0.19, 0.145, v));
-    color * (1.0 - 0.82 * smooth(0.14, 0.88, (2.0 * u - 1.0).abs())) * (1.0 - 0.6 * smooth(0.76, 0.9, v))
+    color * teeth_light(u, v)
+}
+
+fn teeth_light(u: f32, v: f32) -> f32 {
+    (1.0 - 0.82 * smooth(0.14, 0.88, (2.0 * u - 1.0).abs())) * (1.0 - 0.6 * smooth(0.76, 0.9, v))
 }
 
 fn tongue(x: usize, y: usize) -> Vec3 {
     let (u, v) = ((x as f32 + 0.5) / 128.0, (y as f32 + 0.5) / 128.0);
     let bumps = value(31, Vec3::new(u * 36.0, v * 36.0, 0.0));
-    linear([0.600, 0.330, 0.330])
-        * (1.0 + 0.10 * bumps - 0.20 * bell(u, 0.5, 0.05))
-        * (0.20 + 0.80 * smooth(0.1, 0.9, v))
-        * (1.0 - 0.65 * smooth(0.25, 0.60, (2.0 * u - 1.0).abs()))
+    linear([0.600, 0.330, 0.330]) * (1.0 + 0.10 * bumps - 0.20 * bell(u, 0.5, 0.05)) * tongue_light(u, v)
+}
+
+/// Light fades toward the throat and the cheeks.
+fn tongue_light(u: f32, v: f32) -> f32 {
+    (0.03 + 0.97 * smooth(0.30, 1.0, v)) * (1.0 - 0.92 * smooth(0.30, 0.80, (2.0 * u - 1.0).abs()))
+}
+
+/// Occlusion and roughness: where light does not reach, nothing shines either.
+fn shade(width: usize, height: usize, roughness: f32, light: impl Fn(f32, f32) -> f32 + Sync) -> DynamicImage {
+    numbers(width, height, |x, y| {
+        let light = light((x as f32 + 0.5) / width as f32, (y as f32 + 0.5) / height as f32);
+        Vec3::new(light * light, roughness, 0.0)
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@
 //! |---|---|---|---|---|
 //! | `face` | `face` | `face_normal` | `face_orm` | kind `skin`, wrinkles `wrinkle_normal`, `wrinkle_mask` |
 //! | `hands` | `hands` | `hands_normal` | `hands_orm` | kind `skin` |
-//! | `eye`, `cornea`, `lidshade`, `lash`, `teeth`, `tongue` | same name | | | kind of the same name; tongue `teeth` |
+//! | `eye`, `cornea`, `lidshade`, `lash` | same name | | | kind of the same name |
+//! | `teeth`, `tongue` | same name | | `teeth_orm`, `tongue_orm` | kind `teeth` |
 //!
 //! Texture coordinates: see [`FaceChart`] for the face, `eyes` for eyes and corneas, `lids` for lashes and shade,
 //! `teeth` for teeth and tongue, `chart::hand_uv` for hands.
@@ -69,6 +70,7 @@ fn materials() -> Vec<Material> {
         orm_texture: Some(format!("{name}_orm")),
         ..named(name, "skin", roughness)
     };
+    let mouth = |name: &str| Material { orm_texture: Some(format!("{name}_orm")), ..named(name, "teeth", 1.0) };
     let mut face = skin("face", 1.0);
     face.extras = json!({"visavis": {
         "kind": "skin",
@@ -77,11 +79,11 @@ fn materials() -> Vec<Material> {
     vec![
         face,
         skin("hands", 1.0),
-        named("eye", "eye", 0.22),
+        named("eye", "eye", 0.60),
         Material { alpha: Alpha::Blend, ..named("lidshade", "lidshade", 0.95) },
         Material { alpha: Alpha::Blend, ..named("cornea", "cornea", 0.06) },
         Material { alpha: Alpha::Blend, double_sided: true, ..named("lash", "lash", 0.75) },
-        named("teeth", "teeth", 0.28),
-        named("tongue", "teeth", 0.95),
+        mouth("teeth"),
+        mouth("tongue"),
     ]
 }

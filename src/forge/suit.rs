@@ -16,6 +16,7 @@ mod jacket;
 mod lapel;
 mod neck;
 mod neckwear;
+mod seam;
 mod sheet;
 mod shirt;
 mod shoe;
@@ -71,10 +72,14 @@ impl<'a> Tailor<'a> {
 
     fn jacket(&self) -> Sheet {
         let (trunk, cut) = (&self.trunk, &self.cut);
-        let mut jacket = jacket::shell(trunk, &self.neck, cut, &self.holes);
-        for (arm, hole) in self.arms.iter().zip(&self.holes) {
-            jacket.join(sleeve::sleeve(trunk, cut, arm, hole));
+        let (mut jacket, seams) = jacket::shell(trunk, &self.neck, cut, &self.holes);
+        for ((arm, hole), seam) in self.arms.iter().zip(&self.holes).zip(&seams) {
+            jacket.join(sleeve::sleeve(trunk, cut, arm, hole, seam));
         }
+        for seam in &seams {
+            seam::even(&mut jacket, seam);
+        }
+        jacket = jacket.welded();
         for side in Side::BOTH {
             jacket.join(lapel::lapel(trunk, cut, side));
             jacket.join(detail::flap(trunk, cut, side, |place| jacket::pull(trunk, cut, place)));
@@ -148,7 +153,8 @@ pub fn build(body: &Body, font: &[u8]) -> Kit {
     for ((name, material, sheet), shade) in sheets.into_iter().zip(shades) {
         let mut part = sheet.part(name, material, &tailor.wearer, &shade);
         if let Some((_, share)) = KEPT.iter().find(|(thinned, _)| *thinned == name) {
-            part.thin(*share, |_| false);
+            // The roll of the collar is a sharp line: it stays whole.
+            part.thin(*share, |at| at.y > neck.center.y - 0.10 * neck.scale && at.x.abs() < neck.scale);
         }
         kit.parts.push(part);
     }

@@ -16,11 +16,16 @@ use crate::vrm::HumanBone;
 /// The whorl on the crown, as a direction.
 const WHORL: Vec3 = Vec3::new(0.10, 0.82, -0.56);
 
+/// Share of its triangles that the cap keeps: locks cover its top.
+const CAP: f32 = 0.62;
+
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
     let comb = Comb::new(scalp, WHORL, (0.55, 70.0, 22.0), (0.0, 0.0));
     let short = Short { scalp, comb: &comb, head: body.rig.only(HumanBone::Head), height };
-    let parts = vec![short.cap(), short.edge(), locks(&short)];
+    let mut cap = short.cap();
+    cap.thin(CAP, |_| false);
+    let parts = vec![cap, short.edge(), locks(&short)];
     Style { parts, springs: Vec::new() }
 }
 

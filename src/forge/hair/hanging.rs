@@ -35,6 +35,11 @@ const ON_SKULL: f32 = 0.52;
 /// Azimuths of the chains on which tips swing.
 const CHAINS: [f32; 6] = [-165.0, -118.0, -72.0, 72.0, 118.0, 165.0];
 
+/// Share of its triangles that the inner curtain keeps: hardly anyone sees it.
+const INNER: f32 = 0.55;
+/// The same for the outer one.
+const OUTER: f32 = 0.84;
+
 struct Fall<'a> {
     scalp: &'a Scalp,
     cut: Cut,
@@ -65,6 +70,8 @@ pub(super) fn build(body: &Body, scalp: &Scalp, cut: Cut) -> Style {
         join("Hair", [1.0, -1.0].map(|side| fall.curtain(side, true)).into()),
         join("HairLong", [1.0, -1.0].map(|side| fall.curtain(side, false)).into()),
     ];
+    parts[0].thin(INNER, |_| false);
+    parts[1].thin(OUTER, |_| false);
     let comb = Comb::new(scalp, Vec3::new(0.0, -0.30, -0.95), (0.9, 74.0, 25.0), (0.5, 14.0));
     parts.push(edge(scalp, &comb, head));
     parts.push(fall.locks());

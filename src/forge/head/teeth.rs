@@ -34,9 +34,13 @@ const ARCH: [(f32, f32); 2] = [(0.232, 0.30), (0.215, 0.28)];
 /// Height of a crown at the middle, decimeters.
 const CROWN: [f32; 2] = [0.098, 0.082];
 /// Height of the biting edges against the line where the lips meet, decimeters: the upper teeth overlap the lower.
-const EDGE: [f32; 2] = [-0.028, -0.008];
+const EDGE: [f32; 2] = [-0.028, -0.020];
 /// How far the edges stand behind that line, decimeters: no tooth comes through closed lips.
 const BACK: [f32; 2] = [0.085, 0.108];
+/// Light that reaches the teeth: the lower ones stand in the shade of the lip and of the upper ones.
+const LIGHT: [f32; 2] = [0.92, 0.66];
+/// How high the tongue lies, share of the data's: it rests on the floor of the mouth, and the dark shows above it.
+const TONGUE: f32 = 0.66;
 /// Outer teeth are shorter by this, share of the crown, from the middle.
 const SHORTER: [[f32; 6]; 2] = [[0.0, 0.07, 0.0, 0.10, 0.14, 0.18], [0.04, 0.0, 0.02, 0.10, 0.14, 0.18]];
 
@@ -65,6 +69,7 @@ fn arch(body: &Body, jaw: usize, group: &str) -> Shell<'static> {
         name: name.into(),
         material: "teeth".into(),
         uvs,
+        colors: vec![[LIGHT[jaw]; 3]; own.len()],
         triangles: triangles.clone(),
         is_head: true,
         ..Part::default()
@@ -170,8 +175,14 @@ pub(super) fn tongue(body: &Body) -> Shell<'static> {
         ..Part::default()
     };
     let weights = vec![body.rig.only(HumanBone::Head); vertices.len()];
+    let height = |vertex: &&u32| body.shape[**vertex as usize].y;
+    let floor = vertices.iter().min_by(|a, b| height(a).total_cmp(&height(b))).copied().unwrap_or(0);
     let form = move |base: &[Vec3]| {
-        let place = |vertex: &u32| base[*vertex as usize] * Vec3::new(0.85, 1.0, 1.0) - Vec3::new(0.0, 0.045, 0.13);
+        let low = base[floor as usize].y;
+        let place = |vertex: &u32| {
+            let at = base[*vertex as usize];
+            Vec3::new(at.x * 0.85, low + (at.y - low) * TONGUE - 0.045, at.z - 0.13)
+        };
         let points: Vec<Vec3> = vertices.iter().map(place).collect();
         let normals = vertex_normals(&points, &triangles);
         (points, normals)

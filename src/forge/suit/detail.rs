@@ -103,7 +103,9 @@ pub(super) fn badge(trunk: &Trunk, cut: &Cut) -> Sheet {
     let sunk = corners.map(|c| trunk.height(corner(c)) - cut.ease).into_iter().fold(0.0, f32::min);
     let face = corners.map(|c| corner(c) + out * (0.04 - sunk));
     let back = face.map(|p| p - out * 0.05);
-    let mut sheet = Sheet { pulls: vec![trunk.pull(place); 20], ..Sheet::default() };
+    // It bends a little with the cloth under its corners rather than sink in when an arm lifts the chest.
+    let pulls = corners.map(|c| trunk.pull_at(corner(c)));
+    let mut sheet = Sheet { pulls: pulls.to_vec(), ..Sheet::default() };
     sheet.positions.extend(face);
     sheet.normals.extend([out; 4]);
     sheet.uvs.extend([Vec2::new(0.0, 1.0), Vec2::new(1.0, 1.0), Vec2::new(1.0, 0.0), Vec2::new(0.0, 0.0)]);
@@ -115,6 +117,7 @@ pub(super) fn badge(trunk: &Trunk, cut: &Cut) -> Sheet {
         sheet.positions.extend([face[i], face[j], back[j], back[i]]);
         sheet.normals.extend([side.normalize_or(out); 4]);
         sheet.uvs.extend([Vec2::splat(0.02); 4]);
+        sheet.pulls.extend([pulls[i], pulls[j], pulls[j], pulls[i]]);
         sheet.triangles.extend([[first, first + 3, first + 2], [first, first + 2, first + 1]]);
     }
     sheet

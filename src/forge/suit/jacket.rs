@@ -7,6 +7,7 @@ use glam::{Vec2, Vec3};
 use super::curve::{lerp, ramp};
 use super::cut::Cut;
 use super::neck::Neck;
+use super::seam::{self, Stitch};
 use super::sheet::{Grid, Sheet};
 use super::sleeve::Armhole;
 use super::trunk::{Place, Trunk};
@@ -20,11 +21,13 @@ const ROWS: usize = 46;
 const NECKLINE: f32 = -0.03;
 /// Least distance of the neckline from the neck.
 const CLEAR: f32 = 0.08;
+/// How near to an armhole's seam, in sizes of the hole, a vertex lies on it.
+const SEAM: f32 = 0.04;
 /// Tiles of the weave per decimeter.
 pub(super) const WEAVE: f32 = 4.0;
 
-/// The shell and what later parts need of it.
-pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2]) -> Sheet {
+/// The shell and the seams of its armholes.
+pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2]) -> (Sheet, [Vec<Stitch>; 2]) {
     let mut columns = Vec::new();
     let mut places = Vec::new();
     let mut half = |side: Side, columns: &mut Vec<Vec<Vec3>>, range: &mut dyn Iterator<Item = usize>| {
@@ -50,20 +53,17 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
     for hole in holes {
         open_armhole(&mut sheet, &places, hole, |place| (lay(trunk, cut, place, hole.side()), pull(trunk, cut, place)));
     }
+    let seams = [&holes[0], &holes[1]]
+        .map(|hole| seam::edge(&sheet, |v| (hole.depth(places[v]) < 1.0 + SEAM).then(|| hole.angle(places[v]))));
     // Lapels and collar hide the upper edges.
-    sheet.hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 })
+    (sheet.hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 }), seams)
 }
 
 /// Cuts the armhole, and draws what then is its edge onto the seam.
 fn open_armhole(sheet: &mut Sheet, places: &[Place], hole: &Armhole, lay: impl Fn(Place) -> (Vec3, Pull)) {
     let depth: Vec<f32> = places.iter().map(|place| hole.depth(*place)).collect();
-    // What reaches past the seam stays: no gap opens beside the sleeve.
-    sheet.triangles.retain(|t| {
-        let corners = t.map(|v| depth[v as usize]);
-        let sum: f32 = corners.iter().sum();
-        let is_side = || t.iter().all(|v| hole.rise(places[*v as usize]) < 0.45);
-        sum > 2.97 || sum > 2.6 && corners.iter().any(|depth| *depth > 1.05) && is_side()
-    });
+    // What reaches past the seam stays.
+    sheet.triangles.retain(|t| t.iter().any(|v| depth[*v as usize] > 1.0 + SEAM));
     for (at, place) in places.iter().enumerate() {
         if depth[at] < 1.0 {
             (sheet.positions[at], sheet.pulls[at]) = lay(hole.onto(*place));
@@ -127,8 +127,8 @@ fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
 /// Thickness of the pad at a place: the shoulder line is clean, but natural.
 pub(super) fn pad(trunk: &Trunk, cut: &Cut, place: Place) -> f32 {
     let shoulder = (-((place.theta.abs() - FRAC_PI_2) / 0.5).powi(2)).exp() * ramp(place.m, 0.7, 1.1);
-    let out = ramp(trunk.at(place, 0.0).x.abs(), 0.7 * cut.scale, 1.4 * cut.scale);
-    shoulder * out * if cut.female { 0.02 } else { 0.035 }
+    let out = ramp(trunk.at(place, 0.0).x.abs(), 0.8 * cut.scale, 1.4 * cut.scale);
+    shoulder * out * if cut.female { 0.02 } else { 0.052 }
 }
 
 /// Drag lines from the button and at the small of the back, millimeters deep.

@@ -145,7 +145,7 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
         .map(|turn| {
             let phi = if turn > PI { turn - 2.0 * PI } else { turn };
             let front = ramp(PI - phi.abs(), 95_f32.to_radians(), PI - first);
-            let top = 0.29 - if is_open { 0.06 } else { 0.15 } * front;
+            let top = 0.29 - if is_open { 0.17 } else { 0.15 } * front;
             let point = 0.36 * front.powf(1.6);
             let rows = [
                 (-0.14, 0.020, 0.0),
@@ -161,7 +161,13 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
                 .map(|(row, (height, off, spread))| {
                     let mut p = neck.at(phi, *height, *off);
                     p.x += phi.signum() * spread * front.powi(3) * if is_open { 0.9 } else { 1.0 };
-                    if row >= 4 { trunk.above(p, 0.058) } else { p }
+                    if row < 4 {
+                        return p;
+                    }
+                    let over = trunk.above(p, 0.058);
+                    // The wings of an open collar lie down on the front.
+                    let lying = if is_open { front * [0.45, 0.85, 1.0][row - 4] } else { 0.0 };
+                    over.lerp(trunk.laid(p, 0.062), lying)
                 })
                 .collect()
         })

@@ -8,6 +8,7 @@ use super::arm::Arm;
 use super::curve::{hermite, lerp, ramp};
 use super::cut::Cut;
 use super::jacket::{self, WEAVE};
+use super::seam::{self, Stitch};
 use super::sheet::{Grid, Sheet};
 use super::trunk::{Place, Trunk};
 use super::wearer::{Pull, Side, Wearer};
@@ -20,12 +21,10 @@ const TUBE: usize = 26;
 /// Way down the arm at which the cap has become a tube, times the size.
 const CAP_END: f32 = 1.25;
 
-/// Size of the seam against the hole: the sleeve begins under the shell's edge.
-const SEWN: f32 = 1.07;
 /// How near to the seam, in sizes of the hole, the shell is drawn onto it.
 const SNAP: f32 = 0.15;
 /// How much fuller the head of a sleeve is.
-const HEAD_EASE: f32 = 0.022;
+const HEAD_EASE: f32 = 0.012;
 
 /// Where a sleeve is sewn in: an oval on the drape around the shoulder.
 pub(super) struct Armhole {
@@ -55,11 +54,17 @@ impl Armhole {
     }
 
     /// A place on the seam; the angle is that of the sleeve: 0 top, π/2 front, π below.
-    fn place(&self, phi: f32, size: f32) -> Place {
+    fn place(&self, phi: f32) -> Place {
         // An armhole is fuller below, and scooped to the front.
-        let sin = phi.sin();
-        let theta = self.middle.theta - self.half.theta * sin * size * (1.0 - 0.12 * phi.cos());
-        Place { theta: theta * self.sign, m: self.middle.m + self.half.m * phi.cos() * size }
+        let theta = self.middle.theta - self.half.theta * phi.sin() * (1.0 - 0.12 * phi.cos());
+        Place { theta: theta * self.sign, m: self.middle.m + self.half.m * phi.cos() }
+    }
+
+    /// The angle of a place, seen from the middle of the hole.
+    pub(super) fn angle(&self, place: Place) -> f32 {
+        let cos = self.rise(place);
+        let sin = (self.middle.theta - place.theta * self.sign) / self.half.theta;
+        (sin / (1.0 - 0.12 * cos.clamp(-1.0, 1.0))).atan2(cos)
     }
 
     /// How far a place is from the middle of the hole: 1 on the seam.
@@ -103,7 +108,7 @@ impl Armhole {
 }
 
 /// A jacket's sleeve.
-pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> Sheet {
+pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole, seam: &[Stitch]) -> Sheet {
     let k = cut.scale;
     let end = CAP_END * k;
     let last = arm.wrist - 0.02;
@@ -111,12 +116,11 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
     let mut ways: Vec<f32> = Vec::new();
     for i in 0..AROUND {
         let phi = i as f32 / AROUND as f32 * TAU;
-        // Sewn a little under the edge of the shell, so that no gap opens.
         let top = phi.cos();
-        let start = hole.place(phi, SEWN);
-        let seam = trunk.at(start, cut.ease + jacket::pad(trunk, cut, start) - 0.007);
+        let start = hole.place(phi);
+        let from = trunk.at(start, cut.ease + jacket::pad(trunk, cut, start));
         let to = tube(arm, cut, end, phi);
-        let reach = seam.distance(to);
+        let reach = from.distance(to);
         // Out of the seam along the shoulder line at the top, straight down below.
         let out = Vec3::X * hole.sign;
         let low = (1.0 - top) * 0.5;
@@ -124,13 +128,14 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
         let leave = out * lerp(0.98, 0.15, low) + along * lerp(0.30, 1.0, low);
         // It flows out of the shell rather than standing off it.
         let normal = trunk.normal(start);
-        let leave = (leave - normal * (0.75 * leave.dot(normal))).normalize_or(along);
+        let leave = (leave - normal * (0.9 * leave.dot(normal))).normalize_or(along);
         let depart = lerp(0.85, 0.55, low) * reach;
         let arrive = lerp(1.35, 0.8, low) * reach;
-        let mut column: Vec<Vec3> = (0..CAP)
+        // The first row is the seam itself.
+        let mut column: Vec<Vec3> = (1..CAP)
             .map(|j| {
                 let t = j as f32 / CAP as f32;
-                let point = hermite(seam, leave * depart, to, along * arrive, t);
+                let point = hermite(from, leave * depart, to, along * arrive, t);
                 // The head of the sleeve is a little fuller than the hole.
                 let full = HEAD_EASE * ramp(t, 0.0, 0.2) * ramp(t, 0.9, 0.25);
                 let radial = (point - arm.center(0.3)).normalize_or(Vec3::X * hole.sign);
@@ -149,34 +154,38 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole) -> She
             column.push(point + (arm.center(s) - point).normalize_or(Vec3::Y) * inward);
         }
         if i == 0 {
-            ways = std::iter::once(0.0)
-                .chain(column.windows(2).scan(0.0, |sum, pair| {
-                    *sum += pair[0].distance(pair[1]);
-                    Some(*sum)
-                }))
-                .collect();
+            let mut way = from.distance(column[0]);
+            ways.push(way);
+            for pair in column.windows(2) {
+                way += pair[0].distance(pair[1]);
+                ways.push(way);
+            }
         }
         columns.push(column);
     }
     // The seam of the texture: the first column again.
     columns.push(columns[0].clone());
     let grid = Grid::new(columns, false);
-    let uv = |i: usize, j: usize| Vec2::new(i as f32 / AROUND as f32 * TAU * 0.45, ways[j]) * WEAVE;
+    let phi = |i: usize| i as f32 / AROUND as f32 * TAU;
+    let uv = |phi: f32, way: f32| Vec2::new(phi * 0.45, way) * WEAVE;
     let pull = |point: Vec3, i: usize, j: usize| {
-        let seam = hole.place((i % AROUND) as f32 / AROUND as f32 * TAU, SEWN);
-        let start = trunk.pull(seam);
+        let j = j + 1;
+        let start = trunk.pull(hole.place(phi(i % AROUND)));
         let (s, _, _) = arm.locate(point);
         if j < CAP {
             let t = j as f32 / CAP as f32;
             // Below the armpit cloth goes with the arm sooner.
-            let low = 0.5 - 0.5 * ((i % AROUND) as f32 / AROUND as f32 * TAU).cos();
+            let low = 0.5 - 0.5 * phi(i).cos();
             start.mix(arm.pull(s), ramp(t, 0.0, 1.2 - 0.2 * low))
         } else {
             let near = 1.0 - ramp(1.0 - (j - CAP) as f32 / 6.0, 0.0, 1.0);
             start.mix(arm.pull(s), lerp(ramp(1.0 / 1.2, 0.0, 1.0), 1.0, near.clamp(0.0, 1.0)))
         }
     };
-    Sheet::of(&grid, |p| p - arm.center(arm.locate(p).0), uv, pull).welded()
+    let mut sheet = Sheet::of(&grid, |p| p - arm.center(arm.locate(p).0), |i, j| uv(phi(i), ways[j]), pull);
+    let ring: Vec<(u32, f32)> = (0..=AROUND).map(|i| ((i * grid.along) as u32, phi(i))).collect();
+    seam::sew(&mut sheet, &ring, seam, arm.center(end * 0.5), |phi| uv(phi, 0.0));
+    sheet.welded()
 }
 
 /// Rows are closer at the elbow.
