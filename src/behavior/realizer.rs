@@ -30,6 +30,8 @@ pub(super) const BEAT_SECS: f32 = 0.76;
 /// A wave to one side and back to the other, and how long it takes to swell and to die down.
 const WAVE_SECS: f32 = 0.62;
 const WAVE_SWELLS_SECS: f32 = 0.35;
+/// The hand is up before it waves.
+const WAVE_WAITS_SECS: f32 = 0.25;
 
 /// What the running blocks ask of parts that have a mind of their own.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -196,7 +198,9 @@ impl Realizer {
                         out.lay(Content::Arms(*pose, Some(*side)), weight * amount, priority);
                         out.lay(Content::Arms(library.stand, Some(side.other())), weight, priority);
                         let at = |point| playing.clock_secs - behavior.times.at(point);
-                        let turned_rad = weight * swing_rad * wave(at(SyncPoint::StrokeEnd), -at(SyncPoint::Relax));
+                        let turned_rad = weight
+                            * swing_rad
+                            * wave(at(SyncPoint::StrokeEnd) - WAVE_WAITS_SECS, -at(SyncPoint::Relax));
                         // Mostly from the elbow, a little from the wrist.
                         let [_, _, lower, hand] = side.arm();
                         out.add(Content::Turn(lower, Quat::from_rotation_y(0.7 * turned_rad)));
