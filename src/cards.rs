@@ -17,6 +17,8 @@ pub use inline::{Span, Text};
 pub use layout::{CARD_WIDTH_M, CardBox, CardRank, CardSide, Layout, MAX_CARDS, Placement, View};
 
 #[cfg(feature = "desktop")]
+pub mod blank;
+#[cfg(feature = "desktop")]
 mod form;
 #[cfg(feature = "desktop")]
 mod interact;

@@ -130,7 +130,7 @@ impl Stance {
                 smile_cap: 0.10,
                 lean_rad: 7.7f32.to_radians(),
                 nod: nod(0.7, 7.0, 1, 2, 6.0),
-                gaze_listening: 0.72,
+                gaze_listening: 0.705,
                 max_aversion_secs: 1.2,
                 blinks_per_minute: 17.0,
                 breaths_per_minute: 13.0,

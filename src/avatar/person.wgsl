@@ -215,13 +215,15 @@ fn strand_light(in: PbrInput, vertex: VertexOutput) -> vec3<f32> {
 // Fibers that stand off the weave catch light at grazing angles (Estevez and Kulla's distribution).
 fn sheen(in: PbrInput) -> vec3<f32> {
     let tint = 0.012 + 0.5 * in.material.base_color.rgb * (1.0 - 0.7 * in.material.base_color.rgb);
-    let n_v = max(dot(in.N, in.V), 0.02);
-    var light = room_light(in.N) * pow(1.0 - n_v, 3.0) * 0.55 * in.diffuse_occlusion;
+    // Single threads seen from the side would sparkle: the cloth's own curve counts more than its weave.
+    let n = normalize(mix(in.world_normal, in.N, 0.3));
+    let n_v = max(dot(n, in.V), 0.02);
+    var light = room_light(n) * pow(1.0 - n_v, 3.0) * 0.38 * in.diffuse_occlusion;
 #ifdef DETAIL
     for (var i = 0u; i < view_bindings::lights.n_directional_lights; i += 1u) {
         let l = view_bindings::lights.directional_lights[i].direction_to_light;
-        let n_l = saturate(dot(in.N, l));
-        let n_h = saturate(dot(in.N, normalize(l + in.V)));
+        let n_l = saturate(dot(n, l));
+        let n_h = saturate(dot(n, normalize(l + in.V)));
         let exponent = 1.0 / 0.45;
         let d = (2.0 + exponent) * pow(max(1.0 - n_h * n_h, 1.0e-4), 0.5 * exponent) / (2.0 * PI);
         let visible = 1.0 / (4.0 * (n_l + n_v - n_l * n_v) + 1.0e-3);

@@ -57,6 +57,8 @@ const REST_SECS: f32 = 0.12;
 const LEAP_RAD: f32 = 0.06;
 /// The most that looking and looking away may owe each other, seconds: what was long ago is settled.
 const BALANCE_SECS: f32 = 3.0;
+/// Who owes more time away than this is not called back to the customer for politeness, seconds.
+const MOST_OWED_SECS: f32 = 1.0;
 
 /// Moves attention.
 #[derive(Debug, Clone)]
@@ -170,7 +172,9 @@ impl Attention {
             }
             _ if was_place => self.meet(sight.mode, sight.stance),
             // Who has looked much already goes on as it was.
-            Some(Look::Customer) if new_look && self.owed_secs[sight.mode as usize] < 1.0 => self.attend(sight.stance),
+            Some(Look::Customer) if new_look && self.owed_secs[sight.mode as usize] < MOST_OWED_SECS => {
+                self.attend(sight.stance)
+            }
             Some(Look::Up) if new_look => {
                 let side = self.side();
                 self.leave(Vec2::new(0.6 * side, -0.8), sight, 1.2);
@@ -189,7 +193,8 @@ impl Attention {
             }
         }
         let must_leave = self.focus == Focus::Customer && self.bout_secs >= sight.stance.max_gaze_secs - 0.15;
-        if sight.yielding && !must_leave && !matches!(self.focus, Focus::Place(_)) {
+        let settled = self.owed_secs[sight.mode as usize] < MOST_OWED_SECS;
+        if sight.yielding && settled && !must_leave && !matches!(self.focus, Focus::Place(_)) {
             self.attend(sight.stance);
         } else if self.left_secs <= 0.0 || must_leave {
             match self.focus {

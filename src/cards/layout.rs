@@ -37,7 +37,7 @@ const HANDS_HALF_WIDTH: f32 = 0.32;
 /// From the middle of the head down to below the chin, meters.
 const FACE_HALF_HEIGHT: f32 = 0.2;
 /// From the middle of the head down to the lower edge of a card: a hand that shows it from below hides nothing.
-const REACH_BELOW_HEAD: f32 = 0.20;
+const REACH_BELOW_HEAD: f32 = 0.15;
 /// With less room than this beside the face, cards go below it.
 const NARROW_RAD: f32 = 9.0 * DEG;
 /// Cards do not shrink below this share of their size on purpose; only a hopelessly small view makes them.

@@ -69,6 +69,13 @@ pub(super) struct PanelMaterial {
     texture: Handle<Image>,
 }
 
+impl PanelMaterial {
+    /// Shows a picture as it is.
+    pub(super) fn still(texture: Handle<Image>) -> Self {
+        Self { panel: PanelUniform { filled: Vec2::ONE, opacity: 1.0, pad: 0.0 }, texture }
+    }
+}
+
 impl Material for PanelMaterial {
     fn fragment_shader() -> ShaderRef {
         "embedded://visavis/cards/panel.wgsl".into()
@@ -95,6 +102,12 @@ pub(super) fn plugin(app: &mut App) {
 /// The unit quad that all cards share.
 #[derive(Resource)]
 pub(super) struct PanelMesh(Handle<Mesh>);
+
+impl PanelMesh {
+    pub(super) fn handle(&self) -> Handle<Mesh> {
+        self.0.clone()
+    }
+}
 
 impl FromWorld for PanelMesh {
     fn from_world(world: &mut World) -> Self {

@@ -95,7 +95,7 @@ pub(super) fn run(settings: &Settings, args: &RenderArgs) -> Result<ExitCode, Pr
         width: args.size.width,
         height: args.size.height,
         yaw_rad: args.yaw.to_radians(),
-        labeled: args.sheet,
+        label_px: args.sheet.then_some(17.0),
     })?;
     let picture = if args.sheet {
         let bar = ProgressBar::new(sheet::PICTURES as u64);

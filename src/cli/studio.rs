@@ -14,7 +14,7 @@ use crate::studio::report::Take;
 use crate::studio::script::Script;
 use crate::studio::{take, write};
 use crate::vrm::{BUILT_IN_AVATAR, Document};
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 #[derive(Debug, Args)]
 pub(super) struct StudioArgs {
@@ -120,7 +120,7 @@ fn play(settings: &Settings, args: &RunArgs) -> Result<ExitCode, Problem> {
 #[cfg(feature = "desktop")]
 fn draw(settings: &Settings, args: &RunArgs, takes: &mut [Take]) -> Result<(), Problem> {
     use crate::avatar::AvatarFile;
-    use crate::studio::portrait::{Portrait, PortraitConfig};
+    use crate::studio::portrait::Portrait;
     use crate::studio::reel;
 
     let files = avatar_files(settings, args);
@@ -132,10 +132,7 @@ fn draw(settings: &Settings, args: &RunArgs, takes: &mut [Take]) -> Result<(), P
     let bar = ProgressBar::new(takes.iter().map(|take| take.stills.len() as u64).sum());
     let avatars = opened.len();
     for (nth, avatar) in opened.into_iter().enumerate() {
-        let (width, height) = reel::SIZE;
-        let quality = settings.quality;
-        let config = PortraitConfig { avatar, quality, width, height, yaw_rad: 0.0, labeled: true };
-        let mut portrait = Portrait::open(config)?;
+        let mut portrait = Portrait::open(reel::config(avatar, settings.quality))?;
         // Takes come scene by scene, of each avatar one for every seed.
         let seeds = args.seeds.len().max(1);
         for take in takes.iter_mut().enumerate().filter(|(at, _)| at / seeds % avatars == nth).map(|(_, take)| take) {
@@ -177,7 +174,7 @@ fn told(take: &Take, words: Words) -> String {
             "studio-broken",
             &[
                 ("guard", outcome.id.into()),
-                ("what", measure.what.into()),
+                ("what", if words.language() == Language::ZhCn { measure.zh() } else { measure.what }.into()),
                 ("value", format!("{:.3}", measure.value).into()),
                 ("limit", measure.limit.to_string().into()),
                 ("secs", format!("{:.2}", measure.at_secs).into()),

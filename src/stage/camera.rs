@@ -66,7 +66,7 @@ const WITH_CARDS: (f32, f32) = (0.26, 1.98);
 /// The least and greatest height of eyes that the customer goes along with, meters: a child, and a giant of a mascot.
 const HEIGHTS: (f32, f32) = (0.6, 2.2);
 /// How far the customer steps to the side for cards, so that the avatar leaves room for them on the right, meters.
-const ASIDE: f32 = 0.13;
+const ASIDE: f32 = 0.15;
 /// Time constant of the move between the two, seconds.
 const EASE_SECS: f32 = 0.55;
 

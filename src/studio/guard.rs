@@ -6,6 +6,7 @@ mod expression;
 mod gaze;
 mod gesture;
 mod motion;
+mod name;
 mod nod;
 mod posture;
 mod signal;
@@ -64,6 +65,12 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// What was measured, in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> &'static str {
+        name::zh(self.what)
+    }
+
     /// Whether the limit holds. Rounding is forgiven.
     #[must_use]
     pub fn passes(&self) -> bool {

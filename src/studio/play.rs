@@ -90,10 +90,13 @@ impl Player {
             trunk: self.body.trunk,
             frames: self.spare.pop().unwrap_or_else(|| Vec::with_capacity(count as usize)),
             events: Vec::new(),
+            tables: vec![(0.0, self.around.cards.clone())],
         };
         for nth in 0..count {
             let secs = nth as f32 / self.rate_hz;
-            self.cues(start as f32 + secs, secs, &mut track.events);
+            if self.cues(start as f32 + secs, secs, &mut track.events) {
+                track.tables.push((secs, self.around.cards.clone()));
+            }
             self.engine.update(1.0 / self.rate_hz, &self.around);
             self.hear(secs, &mut track.events);
             let talk = if self.engine.speaking().is_some() {
@@ -118,23 +121,28 @@ impl Player {
         Some(track)
     }
 
-    fn cues(&mut self, now: f32, secs: f32, events: &mut Vec<Event>) {
-        while let Some(cue) = self.script.cues.get(self.next_cue).filter(|cue| cue.secs <= now + 1e-4) {
+    /// Tells the engine what the scene holds for this moment; whether cards came, went or moved.
+    fn cues(&mut self, now: f32, secs: f32, events: &mut Vec<Event>) -> bool {
+        let mut laid = false;
+        while let Some(cue) = self.script.cues.get(self.next_cue).filter(|cue| cue.secs <= now + 1e-4).cloned() {
             self.next_cue += 1;
             let mut note = |what| events.push(Event { secs, what });
-            let cue = match &cue.doing {
-                Doing::Tell(cue) => cue.clone(),
+            let cue = match cue.doing {
+                Doing::Tell(cue) => cue,
                 Doing::Show(card) => {
-                    self.table.show(card.clone());
-                    self.around.cards = self.table.anchors(self.around.customer_eyes, self.body.eyes);
-                    if let Some(stands) = self.around.cards.iter().find(|stands| stands.card_id == card.id) {
-                        note(What::Card { id: card.id.as_str().to_owned(), center: stands.center });
+                    let id = card.id.clone();
+                    self.table.show(card);
+                    self.lay();
+                    laid = true;
+                    if let Some(stands) = self.around.cards.iter().find(|stands| stands.card_id == id) {
+                        note(What::Card { id: id.as_str().to_owned(), center: stands.center });
                     }
-                    Cue::CardShown(card.id.clone())
+                    Cue::CardShown(id)
                 }
                 Doing::Move(place) => {
-                    self.around.customer_eyes = *place;
-                    self.around.cards = self.table.anchors(*place, self.body.eyes);
+                    self.around.customer_eyes = place;
+                    self.lay();
+                    laid = true;
                     continue;
                 }
             };
@@ -154,7 +162,8 @@ impl Player {
                 Cue::OwnerChanged(_) => note(What::Cue("owner")),
                 Cue::CardDismissed(card_id) => {
                     self.table.dismiss(card_id);
-                    self.around.cards = self.table.anchors(self.around.customer_eyes, self.body.eyes);
+                    self.lay();
+                    laid = true;
                     note(What::Cue("card dismissed"));
                 }
                 Cue::Perform(_) => note(What::Cue("perform")),
@@ -162,6 +171,11 @@ impl Player {
             }
             self.engine.tell(cue);
         }
+        laid
+    }
+
+    fn lay(&mut self) {
+        self.around.cards = self.table.anchors(self.around.customer_eyes, self.body.eyes);
     }
 
     /// Writes down what the engine tells back.

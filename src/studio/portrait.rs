@@ -8,7 +8,8 @@ use bevy::prelude::*;
 use super::headless::Stepper;
 use super::look::Look;
 use crate::avatar::{AvatarFile, AvatarPlugin, HeldExpressions, PoseNow, seat};
-use crate::behavior::{Pose, PoseLibrary, Skeleton};
+use crate::behavior::{CardAnchor, Pose, PoseLibrary, Skeleton};
+use crate::cards::blank;
 use crate::cards::theme::{Fonts, INK};
 use crate::desktop::InterfaceView;
 use crate::encounter::{Surface, bare_app};
@@ -31,6 +32,8 @@ pub enum Shot {
     Bust,
     /// Down to the hips, with the hands.
     Half,
+    /// Down to the hips, from a little farther, with the cards at its sides.
+    Table,
     /// All of it.
     Full,
 }
@@ -47,8 +50,8 @@ pub struct PortraitConfig {
     pub height: u32,
     /// Turn of the avatar to its left, radians.
     pub yaw_rad: f32,
-    /// Whether a line of text can be written under the picture.
-    pub labeled: bool,
+    /// Height of the letters under the picture, logical pixels; `None` where nothing is written.
+    pub label_px: Option<f32>,
 }
 
 /// A sitting: one avatar, any number of pictures.
@@ -73,13 +76,13 @@ impl Portrait {
         let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
         let document = config.avatar.document.clone();
         let surface = Surface::Image { width: config.width, height: config.height, step: STEP };
-        let (avatar, quality, labeled) = (config.avatar, config.quality, config.labeled);
+        let (avatar, quality, label_px) = (config.avatar, config.quality, config.label_px);
         let turn = Quat::from_rotation_y(config.yaw_rad);
         let (app, seat) = Problem::contain("cannot draw", "graphics driver", "run `visavis doctor`", move || {
             let mut app = bare_app(surface, String::new());
-            app.add_plugins(schedule::plugin).add_plugins((StagePlugin { quality }, AvatarPlugin));
-            if labeled {
-                app.init_resource::<Fonts>().add_systems(Startup, spawn_label);
+            app.add_plugins(schedule::plugin).add_plugins((StagePlugin { quality }, AvatarPlugin, blank::plugin));
+            if let Some(px) = label_px {
+                app.init_resource::<Fonts>().insert_resource(LabelPx(px)).add_systems(Startup, spawn_label);
             }
             let seat = seat(app.world_mut(), Transform::from_rotation(turn), avatar);
             (app, seat)
@@ -96,21 +99,28 @@ impl Portrait {
         let pose = self.pose(look, pose)?;
         let held = HeldExpressions(look.held.clone());
         held.check(&self.document)?;
-        self.draw(pose, held, shot, label)
+        self.draw(pose, held, &[], shot, label)
     }
 
-    /// Takes a picture of a moment of a recording.
+    /// Takes a picture of a moment of a recording, with the cards that stand.
     ///
     /// # Errors
     /// A [`Problem`] where no picture comes back.
-    pub fn still(&mut self, pose: &Pose, shot: Shot, label: &str) -> Result<image::RgbaImage, Problem> {
-        self.draw(pose.clone(), HeldExpressions::default(), shot, label)
+    pub fn still(
+        &mut self,
+        pose: &Pose,
+        cards: &[CardAnchor],
+        shot: Shot,
+        label: &str,
+    ) -> Result<image::RgbaImage, Problem> {
+        self.draw(pose.clone(), HeldExpressions::default(), cards, shot, label)
     }
 
     fn draw(
         &mut self,
         pose: Pose,
         held: HeldExpressions,
+        cards: &[CardAnchor],
         shot: Shot,
         label: &str,
     ) -> Result<image::RgbaImage, Problem> {
@@ -119,6 +129,7 @@ impl Portrait {
         if let Ok(mut seat) = world.get_entity_mut(self.seat) {
             seat.insert((held, PoseNow(pose)));
         }
+        blank::lay(world, cards);
         let mut views = world.query_filtered::<(&mut Transform, &mut Projection), With<CustomerView>>();
         for (mut transform, mut projection) in views.iter_mut(world) {
             let (place, fov) = frame(shot, eyes);
@@ -164,6 +175,7 @@ fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
         Shot::Face => (0.27, 0.035, 1.3),
         Shot::Bust => (0.46, 0.075, 1.46),
         Shot::Half => (1.02, 0.33, 1.8),
+        Shot::Table => (1.28, 0.30, 1.8),
         Shot::Full => (eyes.y + 0.30, 0.5 * eyes.y - 0.06, 3.6),
     };
     let middle = Vec3::new(eyes.x, eyes.y - below, 0.0);
@@ -171,7 +183,16 @@ fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
     (Transform::from_translation(camera).looking_at(middle, Vec3::Y), 2.0 * (0.5 * height / distance).atan())
 }
 
-fn spawn_label(mut commands: Commands<'_, '_>, fonts: Res<'_, Fonts>, target: Res<'_, ViewTarget>) {
+/// Height of the letters.
+#[derive(Resource)]
+struct LabelPx(f32);
+
+fn spawn_label(
+    mut commands: Commands<'_, '_>,
+    fonts: Res<'_, Fonts>,
+    px: Res<'_, LabelPx>,
+    target: Res<'_, ViewTarget>,
+) {
     commands.spawn((
         InterfaceView,
         Camera2d,
@@ -181,8 +202,15 @@ fn spawn_label(mut commands: Commands<'_, '_>, fonts: Res<'_, Fonts>, target: Re
         IsDefaultUiCamera,
     ));
     commands
-        .spawn(Node { position_type: PositionType::Absolute, left: Val::Px(8.0), bottom: Val::Px(4.0), ..default() })
-        .with_child((Label, fonts.bold("", 17.0, INK), BackgroundColor(Color::srgba(1.0, 1.0, 1.0, 0.85))));
+        .spawn(Node {
+            position_type: PositionType::Absolute,
+            // In the middle, where it stays when the sides of a picture are cut off.
+            width: Val::Percent(100.0),
+            justify_content: JustifyContent::Center,
+            bottom: Val::Px(0.0),
+            ..default()
+        })
+        .with_child((Label, fonts.bold("", px.0, INK), BackgroundColor(Color::srgba(1.0, 1.0, 1.0, 0.85))));
 }
 
 #[cfg(test)]
@@ -194,7 +222,7 @@ mod tests {
     fn every_shot_holds_the_face() {
         let eyes = AvatarFile::built_in().unwrap().document.eyes_at_rest();
         assert!((1.2..1.8).contains(&eyes.y), "{eyes}");
-        for shot in [Shot::Face, Shot::Bust, Shot::Half, Shot::Full] {
+        for shot in [Shot::Face, Shot::Bust, Shot::Half, Shot::Table, Shot::Full] {
             let (camera, fov) = frame(shot, eyes);
             for point in [eyes, eyes - Vec3::Y * 0.12] {
                 let seen = camera.compute_affine().inverse().transform_point3(point);

@@ -1,7 +1,7 @@
 //! Stills: the moments of a take that a contact sheet shows.
 
 use super::track::{Event, Track, What};
-use crate::behavior::Pose;
+use crate::behavior::{CardAnchor, Pose};
 
 /// How many moments a sheet shows.
 pub const STILLS: usize = 8;
@@ -13,6 +13,8 @@ pub struct Still {
     pub secs: f32,
     /// What the body does.
     pub pose: Pose,
+    /// The cards that stand.
+    pub cards: Vec<CardAnchor>,
     /// What happens, in a word or two.
     pub label: String,
 }
@@ -29,8 +31,9 @@ pub fn stills(track: &Track) -> Vec<Still> {
         let secs = best.map_or(0.5 * (from + to), |((after, _), event)| event.secs + after);
         let frame = track.frames.get(track.frame_at(secs))?;
         let name = best.map_or_else(String::new, |(_, event)| name(track, event));
-        let label = format!("{:.1} s  {:?}  {name}", track.start_secs + secs, frame.level);
-        Some(Still { secs: track.start_secs + secs, pose: frame.pose.clone(), label })
+        let label = format!("{:.1} s  {:?}  {name}", track.start_secs + secs, frame.level).trim_end().to_owned();
+        let cards = track.cards_at(secs).to_vec();
+        Some(Still { secs: track.start_secs + secs, pose: frame.pose.clone(), cards, label })
     };
     (0..STILLS).filter_map(moment).collect()
 }
@@ -41,6 +44,7 @@ fn telling(event: &Event) -> Option<(f32, u8)> {
         What::StrokeEnded(..) => Some((0.25, 4)),
         What::Level(_) => Some((2.5, 3)),
         What::Interrupt => Some((0.4, 3)),
+        What::Cue("waiting" | "owner") => Some((2.0, 3)),
         What::CustomerSpoke => Some((0.9, 2)),
         What::SpeechStarted(_) => Some((0.7, 1)),
         _ => None,
@@ -74,6 +78,8 @@ mod tests {
         assert_eq!(stills.len(), STILLS);
         assert!(stills.windows(2).all(|pair| pair[0].secs < pair[1].secs));
         assert!(stills.last().unwrap().secs > 0.8 * track.secs());
-        assert!(stills.iter().any(|still| still.label.contains("explain_step")), "{stills:#?}");
+        let shown = |still: &&super::Still| still.label.contains("explain_step");
+        let shown = stills.iter().find(shown).unwrap();
+        assert_eq!(shown.cards.len(), 1, "what the hand shows is in the picture: {}", shown.label);
     }
 }

@@ -3,7 +3,7 @@
 use glam::{Quat, Vec3};
 
 use crate::affect::Level;
-use crate::behavior::Pose;
+use crate::behavior::{CardAnchor, Pose};
 use crate::vrm::{BlendShape, HumanBone};
 
 /// What the agent is doing, as far as gaze and lids are concerned.
@@ -195,6 +195,8 @@ pub struct Track {
     pub frames: Vec<Frame>,
     /// What happened, in order of time.
     pub events: Vec<Event>,
+    /// The cards that stand from a time on, seconds from the start of the track; in order of time.
+    pub tables: Vec<(f32, Vec<CardAnchor>)>,
 }
 
 impl Track {
@@ -220,6 +222,12 @@ impl Track {
     #[must_use]
     pub fn frame_at(&self, secs: f32) -> usize {
         ((secs * self.rate_hz).round().max(0.0) as usize).min(self.frames.len().saturating_sub(1))
+    }
+
+    /// The cards that stand at a time.
+    #[must_use]
+    pub fn cards_at(&self, secs: f32) -> &[CardAnchor] {
+        self.tables.iter().rev().find(|(since, _)| *since <= secs).map_or(&[], |(_, cards)| cards)
     }
 
     /// A value over all frames.

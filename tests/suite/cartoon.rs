@@ -37,7 +37,7 @@ fn picture(mtoon: &Value) -> RgbaImage {
         width: 160,
         height: 200,
         yaw_rad: 0.0,
-        labeled: false,
+        label_px: None,
     })
     .unwrap();
     let look = Look::new(&built_in_lexicon().unwrap(), &[]);

@@ -44,7 +44,7 @@ fn a_small_portrait_shows_concern_and_living_eyes() {
         width: WIDTH,
         height: HEIGHT,
         yaw_rad: 0.0,
-        labeled: false,
+        label_px: None,
     })
     .unwrap();
     let calm = portrait.take(&look(&[]), "stand", Shot::Face, "").unwrap();

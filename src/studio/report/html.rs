@@ -99,7 +99,7 @@ fn section(take: &Take, id: &str, text: &mut String) {
             "<tr><td>{} {}<td>{}<td class=n>{:.3}<td>{}<td class=n><a href=\"#{id}-m{nth}\">{:.2} s</a><td class={}>{}</tr>",
             outcome.id,
             guard.map(|guard| both(guard.zh, guard.en)).unwrap_or_default(),
-            escaped(measure.what),
+            both(measure.zh(), measure.what),
             measure.value,
             escaped(&measure.limit.to_string()),
             measure.at_secs,
