@@ -25,12 +25,12 @@ fn engine(c: &mut Criterion) {
 fn ratio(_: &mut Criterion) {
     let document = Arc::new(Document::read(BUILT_IN_AVATAR, "agent.vrm").expect("the project's avatar is sound"));
     let scripts = Script::built_in(Language::ZhCn).expect("the project's own scenes are sound");
+    let manner = Manner::built_in(1);
     for (name, secs) in [("idle", 1800.0), ("scene-2-refrigerator", 80.0)] {
         let mut script = scripts.iter().find(|script| script.name == name).expect("there is this scene").clone();
         script.secs = secs;
         let start = Instant::now();
-        let played =
-            take(&script, "agent", document.clone(), &Manner::built_in(1), RATE_HZ, |_| ()).expect("the scene plays");
+        let played = take(&script, "agent", document.clone(), &manner, RATE_HZ, |_| ()).expect("the scene plays");
         let took = start.elapsed().as_secs_f32();
         assert!(!played.outcomes.is_empty());
         println!("studio/{name}: {secs} s at {RATE_HZ} Hz in {took:.2} s, {:.0} times real time", secs / took);

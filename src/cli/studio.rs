@@ -129,6 +129,7 @@ fn draw(settings: &Settings, args: &RunArgs, takes: &mut [Take]) -> Result<(), P
     } else {
         files.into_iter().map(|file| AvatarFile::open(file)).collect::<Result<_, _>>()?
     };
+    let words = Words::new(settings.language());
     let bar = ProgressBar::new(takes.iter().map(|take| take.stills.len() as u64).sum());
     let avatars = opened.len();
     for (nth, avatar) in opened.into_iter().enumerate() {
@@ -136,7 +137,7 @@ fn draw(settings: &Settings, args: &RunArgs, takes: &mut [Take]) -> Result<(), P
         // Takes come scene by scene, of each avatar one for every seed.
         let seeds = args.seeds.len().max(1);
         for take in takes.iter_mut().enumerate().filter(|(at, _)| at / seeds % avatars == nth).map(|(_, take)| take) {
-            take.sheet = Some(reel::draw(&mut portrait, &take.stills, || bar.inc(1))?);
+            take.sheet = Some(reel::draw(&mut portrait, &take.stills, words, || bar.inc(1))?);
         }
     }
     bar.finish_and_clear();

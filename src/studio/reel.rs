@@ -11,6 +11,7 @@ use super::still::Still;
 use crate::avatar::AvatarFile;
 use crate::problem::Problem;
 use crate::settings::QualityChoice;
+use crate::words::Words;
 
 /// Width and height of each picture in pixels where cards stand, and its width where none does.
 const SIZE: (u32, u32) = (576, 360);
@@ -27,15 +28,20 @@ pub fn config(avatar: AvatarFile, quality: QualityChoice) -> PortraitConfig {
     PortraitConfig { avatar, quality, width, height, yaw_rad: 0.0, label_px: Some(LABEL_PX) }
 }
 
-/// Draws the moments of a take as PNG; `progress` is told after every picture.
+/// Draws the moments of a take as PNG with labels in the language of `words`; `progress` is told after every picture.
 ///
 /// # Errors
 /// A [`Problem`] where no picture comes back.
-pub fn draw(portrait: &mut Portrait, stills: &[Still], mut progress: impl FnMut()) -> Result<Vec<u8>, Problem> {
+pub fn draw(
+    portrait: &mut Portrait,
+    stills: &[Still],
+    words: Words,
+    mut progress: impl FnMut(),
+) -> Result<Vec<u8>, Problem> {
     let shot = if stills.iter().any(|still| !still.cards.is_empty()) { Shot::Table } else { Shot::Half };
     let mut contact = Contact::new(stills.len());
     for (at, still) in stills.iter().enumerate() {
-        let picture = portrait.still(&still.pose, &still.cards, shot, &still.label)?;
+        let picture = portrait.still(&still.pose, &still.cards, shot, &still.label(words))?;
         contact.put(at, &finish(&picture, if shot == Shot::Table { SIZE.0 } else { NARROW }));
         progress();
     }
