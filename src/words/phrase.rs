@@ -85,7 +85,9 @@ mod tests {
     #[test]
     fn every_phrase_has_words_of_its_own() {
         for (at, phrase) in PHRASES.iter().enumerate() {
-            assert!(phrase.literals.iter().any(|literal| literal.trim().len() > 3), "{} matches anything", phrase.key);
+            let is_whole = phrase.literals.len() == 1;
+            let is_told = is_whole || phrase.literals.iter().any(|literal| literal.trim().len() > 3);
+            assert!(is_told, "{} matches anything", phrase.key);
             assert!(phrase.literals.len() <= NAMES.len() + 1, "{} has too many variables", phrase.key);
             let english = phrase.literals.join("7");
             let found = PHRASES.iter().position(|other| other.values(&english).is_some()).unwrap();
