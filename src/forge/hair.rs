@@ -8,6 +8,7 @@ mod comb;
 mod crop;
 mod hanging;
 mod lock;
+mod roots;
 mod scalp;
 mod sheet;
 mod short;
@@ -21,6 +22,7 @@ use super::body::Body;
 use super::paint::linear;
 use super::part::{Kit, Part};
 use super::recipe::{Hair, HairColor, HairStyle};
+pub use roots::Roots;
 pub use scalp::Scalp;
 
 /// What a style makes.
@@ -54,6 +56,20 @@ fn dress(body: &Body, scalp: &Scalp) -> Style {
         HairStyle::SidePart => side_part::build(body, scalp),
         HairStyle::Crop => crop::build(body, scalp),
     }
+}
+
+/// The single hairs across the hairline of a person, to be painted on the skin.
+#[must_use]
+pub fn roots(body: &Body, scalp: &Scalp) -> Roots {
+    let style = body.recipe.hair_style();
+    let comb = match style {
+        HairStyle::Bun => swept::bun_comb(scalp),
+        HairStyle::Ponytail => swept::ponytail_comb(scalp),
+        HairStyle::Bob | HairStyle::Shoulder => hanging::comb(scalp),
+        HairStyle::SidePart => side_part::comb(scalp),
+        HairStyle::Crop => crop::comb(scalp),
+    };
+    Roots::new(scalp, &comb, matches!(style, HairStyle::SidePart | HairStyle::Crop))
 }
 
 /// The color of hair, linear: its mean over a lit lock.

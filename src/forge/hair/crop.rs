@@ -19,9 +19,14 @@ const WHORL: Vec3 = Vec3::new(0.10, 0.82, -0.56);
 /// Share of its triangles that the cap keeps: locks cover its top.
 const CAP: f32 = 0.62;
 
+/// How it runs.
+pub(super) fn comb(scalp: &Scalp) -> Comb<'_> {
+    Comb::new(scalp, WHORL, (0.55, 70.0, 22.0), (0.0, 0.0))
+}
+
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
-    let comb = Comb::new(scalp, WHORL, (0.55, 70.0, 22.0), (0.0, 0.0));
+    let comb = comb(scalp);
     let short = Short { scalp, comb: &comb, head: body.rig.only(HumanBone::Head), height };
     let mut cap = short.cap();
     cap.thin(CAP, |_| false);

@@ -50,6 +50,11 @@ struct Fall<'a> {
     first: u16,
 }
 
+/// How it runs at its roots.
+pub(super) fn comb(scalp: &Scalp) -> Comb<'_> {
+    Comb::new(scalp, Vec3::new(0.0, -0.30, -0.95), (0.9, 74.0, 25.0), (0.5, 14.0))
+}
+
 /// Hair of a length.
 pub(super) fn build(body: &Body, scalp: &Scalp, cut: Cut) -> Style {
     let marks = &body.landmarks;
@@ -72,7 +77,7 @@ pub(super) fn build(body: &Body, scalp: &Scalp, cut: Cut) -> Style {
     ];
     parts[0].thin(INNER, |_| false);
     parts[1].thin(OUTER, |_| false);
-    let comb = Comb::new(scalp, Vec3::new(0.0, -0.30, -0.95), (0.9, 74.0, 25.0), (0.5, 14.0));
+    let comb = comb(scalp);
     parts.push(edge(scalp, &comb, head));
     parts.push(fall.locks());
     Style { parts, springs: fall.chains() }

@@ -22,37 +22,37 @@ const EAR_RADIUS: f32 = 0.040;
 const FRONT_FEMALE: [(f32, f32); 9] = [
     (0.0, 0.0),
     (10.0, 0.2),
-    (18.0, -0.9),
-    (28.0, -4.5),
-    (37.0, -10.5),
-    (45.0, -17.5),
-    (51.0, -23.5),
-    (56.0, -30.0),
-    (60.0, -38.0),
+    (18.0, -0.6),
+    (27.0, -2.6),
+    (35.0, -6.4),
+    (42.0, -12.0),
+    (47.0, -19.0),
+    (51.0, -27.0),
+    (56.0, -36.5),
 ];
 const FRONT_MALE: [(f32, f32); 9] = [
     (0.0, 0.0),
-    (10.0, 0.3),
-    (20.0, 0.6),
-    (28.0, -0.3),
-    (35.0, -4.0),
-    (41.0, -10.5),
+    (9.0, 0.1),
+    (18.0, 0.9),
+    (26.0, 1.2),
+    (34.0, -2.0),
+    (41.0, -9.5),
     (47.0, -18.0),
     (52.0, -26.0),
     (55.5, -36.0),
 ];
 /// In front of, over and behind the ear down to the nape.
 const BACK_FEMALE: [(f32, f32); 12] = [
-    (64.0, -17.5),
-    (68.0, -21.0),
-    (71.0, -17.0),
-    (76.0, -5.0),
-    (82.0, -2.0),
-    (86.0, -6.0),
-    (90.0, -18.0),
-    (95.0, -33.0),
-    (101.0, -42.0),
-    (110.0, -48.0),
+    (61.0, -15.5),
+    (66.0, -21.0),
+    (70.0, -19.0),
+    (74.0, -9.5),
+    (80.0, -5.5),
+    (84.0, -8.5),
+    (88.0, -20.0),
+    (92.0, -32.0),
+    (98.0, -42.0),
+    (110.0, -48.5),
     (140.0, -52.0),
     (180.0, -55.0),
 ];
@@ -70,10 +70,10 @@ const BACK_MALE: [(f32, f32); 17] = [
     (100.0, -37.0),
     (106.0, -44.0),
     (113.0, -49.0),
-    (125.0, -54.5),
-    (140.0, -59.5),
-    (158.0, -63.5),
-    (180.0, -65.0),
+    (125.0, -53.5),
+    (140.0, -57.0),
+    (158.0, -59.5),
+    (180.0, -60.5),
 ];
 
 /// A skull by direction from its middle.
@@ -82,6 +82,8 @@ pub struct Scalp {
     /// Middle of the skull, decimeters, A-pose (that of the T-pose, too: the head does not move between them).
     pub center: Vec3,
     radii: Vec<f32>,
+    /// How far ears stand off, 0..=1, in the same directions.
+    ears: Vec<f32>,
     /// Elevation of the hairline in degrees for each degree of azimuth.
     line: Vec<f32>,
     /// Degrees over which painted hair grows dense.
@@ -93,14 +95,17 @@ impl Scalp {
     #[must_use]
     pub fn new(body: &Body, chart: &FaceChart) -> Self {
         let center = body.landmarks.skull;
-        let radii = fill(measure(chart, center));
+        let radii = fill(measure(chart, center, false));
+        let whole = measure(chart, center, true);
+        let off = |radius: &f32, outside: &Option<f32>| smooth(0.01, 0.04, outside.unwrap_or(0.0) - radius);
+        let ears = radii.iter().zip(&whole).map(|(radius, outside)| off(radius, outside)).collect();
         let style = body.recipe.hair_style();
         let fade = match style {
             HairStyle::Crop => 16.0,
             HairStyle::SidePart => 14.0,
             _ => 7.0,
         };
-        let mut scalp = Self { center, radii, line: Vec::new(), fade };
+        let mut scalp = Self { center, radii, ears, line: Vec::new(), fade };
         scalp.line = scalp.hairline(body);
         scalp
     }
@@ -136,12 +141,24 @@ impl Scalp {
     /// Distance of the skin from the middle of the skull in a direction.
     #[must_use]
     pub fn radius(&self, direction: Vec3) -> f32 {
+        Self::between(&self.radii, direction)
+    }
+
+    /// Whether an ear stands off the skull in a direction, 0..=1: hair goes under it.
+    #[must_use]
+    pub fn ear(&self, direction: Vec3) -> f32 {
+        let (azimuth, elevation) = angles(direction);
+        let is_beside = (50.0..130.0).contains(&azimuth.abs()) && (-50.0..20.0).contains(&elevation);
+        if is_beside { Self::between(&self.ears, direction) } else { 0.0 }
+    }
+
+    fn between(values: &[f32], direction: Vec3) -> f32 {
         let (azimuth, elevation) = angles(direction);
         let row = ((elevation + 90.0) / STEP as f32).clamp(0.0, (ROWS - 1) as f32);
         let column = ((azimuth + 180.0) / STEP as f32).clamp(0.0, (COLUMNS - 1) as f32);
         let (top, left) = ((row as usize).min(ROWS - 2), (column as usize).min(COLUMNS - 2));
         let (fy, fx) = (row - top as f32, column - left as f32);
-        let at = |row: usize, column: usize| self.radii[row * COLUMNS + column];
+        let at = |row: usize, column: usize| values[row * COLUMNS + column];
         let low = at(top, left) * (1.0 - fx) + at(top, left + 1) * fx;
         let high = at(top + 1, left) * (1.0 - fx) + at(top + 1, left + 1) * fx;
         low * (1.0 - fy) + high * fy
@@ -187,9 +204,11 @@ impl Scalp {
         // Short hair fades at sides and nape, not at the forehead.
         let nape = if self.fade > 10.0 { 2.0 * smooth(-0.3, -0.6, way.z) } else { 0.0 };
         let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z) + nape;
-        let strands =
-            0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0));
-        smooth(-1.5, fade, above + 0.8 * ragged).powf(1.2) * strands
+        // Deep inside it is closed.
+        let strands = smooth(fade, fade + 9.0, above).max(
+            0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0)));
+        // Before it is closed, single hairs show: see `roots`.
+        smooth(0.5, fade + 2.0, above + 0.8 * ragged).powf(1.2) * strands
     }
 }
 
@@ -205,8 +224,8 @@ pub(super) fn angles(way: Vec3) -> (f32, f32) {
     (way.x.atan2(way.z).to_degrees(), way.y.clamp(-1.0, 1.0).asin().to_degrees())
 }
 
-/// Where rays from the middle leave the head; nothing at the ears.
-fn measure(chart: &FaceChart, center: Vec3) -> Vec<Option<f32>> {
+/// Where rays from the middle leave the head; without ears nothing there.
+fn measure(chart: &FaceChart, center: Vec3, with_ears: bool) -> Vec<Option<f32>> {
     struct Facet {
         corners: [Vec3; 3],
         way: Vec3,
@@ -219,7 +238,7 @@ fn measure(chart: &FaceChart, center: Vec3) -> Vec<Option<f32>> {
         .filter(|(triangle, island)| {
             let on_ear = |v: &u32| EARS.iter().any(|ear| chart.atlas[*v as usize].distance(*ear) < EAR_RADIUS);
             match island {
-                Island::Head => !triangle.iter().all(on_ear),
+                Island::Head => with_ears || !triangle.iter().all(on_ear),
                 Island::Trunk => true,
                 _ => false,
             }

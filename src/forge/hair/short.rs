@@ -5,7 +5,7 @@ use std::f32::consts::TAU;
 use glam::{Vec2, Vec3};
 
 use super::comb::{Comb, Strand};
-use super::scalp::{Scalp, angles};
+use super::scalp::Scalp;
 use super::sheet::{Knot, sheet};
 use crate::forge::noise;
 use crate::forge::normals::smooth;
@@ -15,6 +15,8 @@ use crate::forge::rig::Influence;
 const ROWS: usize = 22;
 const COLUMNS: usize = 121;
 const EDGE_ROWS: usize = 9;
+/// How deep hair lies under an ear, decimeters.
+const UNDER_EAR: f32 = 0.12;
 
 /// A place in the hair.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +55,7 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
 
     /// A point `raise` over the hair at a place.
     pub(super) fn over(&self, spot: Spot, raise: f32) -> Vec3 {
-        self.scalp.over(spot.way, (self.height)(spot) + raise)
+        self.scalp.over(spot.way, (self.height)(spot) + raise - UNDER_EAR * self.scalp.ear(spot.way))
     }
 
     /// How far to the side of the head a root lies: the forehead 0, sides and nape 1.
@@ -78,7 +80,9 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
             let spot = self.spot(*u, strand, inside);
             let light = 0.84 + 0.14 * smooth(0.0, 26.0, inside) + 3.0 * clumps(spot);
             let uv = Vec2::new(u * 8.0, inside / 120.0);
-            Knot { at: self.over(spot, 0.0), uv, light: light.clamp(0.0, 1.0), weight: self.head }
+            // The rim lies under the skin, on which its hairs are painted: no step, no shadow line.
+            let rim = -0.026 * smooth(start + 6.0 + 4.0 * self.aside(*u), start, inside);
+            Knot { at: self.over(spot, rim), uv, light: light.clamp(0.0, 1.0), weight: self.head }
         })
     }
 
@@ -91,20 +95,18 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
             let (aside, behind) = (self.aside(*u), self.behind(*u));
             let inside = -2.6 + 1.2 * around(79, *u, 4.0) + (11.8 + 6.8 * aside + 16.0 * behind) * t;
             let spot = self.spot(*u, strand, inside);
-            let height = 0.007 + (self.height)(spot) * smooth(-2.0, 4.0, inside);
+            let ear = UNDER_EAR * self.scalp.ear(spot.way);
+            let height = 0.007 - ear + (self.height)(spot) * smooth(-2.0, 4.0, inside);
             let uv = Vec2::new(u * 12.0, 0.01 + (0.98 - 0.30 * aside) * t);
             Knot { at: self.scalp.over(spot.way, height), uv, light: 0.94, weight: self.head }
         })
     }
 }
 
-/// Height of shorn hair: it grows with the distance from the hairline, slowly at the nape, and ears lie bare.
+/// Height of shorn hair: it grows with the distance from the hairline, slowly at the nape.
 pub(super) fn shorn(spot: Spot, long: f32) -> f32 {
-    let (azimuth, elevation) = angles(spot.way);
-    let side = azimuth.abs();
-    let ear = smooth(74.0, 78.0, side) * smooth(102.0, 97.0, side) * smooth(-13.5, -17.0, elevation);
     let nape = 24.0 + 26.0 * smooth(100.0, 140.0, spot.root.abs());
-    0.008 + long * smooth(0.0, nape, spot.inside) - 0.06 * ear
+    0.008 + long * smooth(0.0, nape, spot.inside)
 }
 
 /// Noise around the head, -1..=1, without a seam.

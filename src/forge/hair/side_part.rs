@@ -20,9 +20,14 @@ const WHORL: Vec3 = Vec3::new(-0.08, 0.80, -0.58);
 /// Azimuth of the part at the hairline, degrees: at the wearer's left.
 const PART: f32 = 34.0;
 
+/// How it runs.
+pub(super) fn comb(scalp: &Scalp) -> Comb<'_> {
+    Comb::new(scalp, WHORL, (0.55, 70.0, 22.0), (0.30, PART))
+}
+
 /// Hair of a person.
 pub(super) fn build(body: &Body, scalp: &Scalp) -> Style {
-    let comb = Comb::new(scalp, WHORL, (0.55, 70.0, 22.0), (0.30, PART));
+    let comb = comb(scalp);
     let head = body.rig.only(HumanBone::Head);
     let short = Short { scalp, comb: &comb, head, height };
     let parts = vec![short.cap(), short.edge(), locks(&short)];
@@ -35,12 +40,12 @@ fn height(spot: Spot) -> f32 {
     // Long hair reaches further down at the side to which it is combed.
     let border = 23.0 + 5.0 * azimuth.to_radians().sin();
     let top = smooth(border, border + 30.0, elevation + 14.0 * smooth(70.0, 25.0, azimuth.abs()));
-    let crest = bell(spot.root, -6.0, 36.0) * smooth(1.0, 16.0, spot.inside) * smooth(0.72, 0.15, spot.share);
+    let crest = bell(spot.root, -6.0, 36.0) * smooth(1.0, 20.0, spot.inside) * smooth(0.72, 0.15, spot.share);
     // Lower along the part and beyond it.
     let near = smooth(0.75, 0.35, spot.share);
     let groove = bell(spot.root, PART, 5.0) * smooth(2.0, 7.0, spot.inside) * near;
     let beyond = smooth(PART - 3.0, PART + 9.0, spot.root) * smooth(110.0, 80.0, spot.root) * near;
-    let full = (0.080 * smooth(0.0, 12.0, spot.inside) + clumps(spot) * smooth(2.0, 14.0, spot.inside)) * top;
+    let full = (0.080 * smooth(0.0, 20.0, spot.inside) + clumps(spot) * smooth(2.0, 14.0, spot.inside)) * top;
     shorn(spot, 0.022) + (full + 0.058 * crest) * (1.0 - 0.50 * groove) * (1.0 - 0.40 * beyond)
 }
 

@@ -26,11 +26,25 @@ const PART: f32 = 20.0;
 /// Degrees inside the hairline where the opaque shell begins; edge strands lie below and over it.
 const SHELL: f32 = 3.5;
 const EDGE: (f32, f32) = (-3.5, 13.0);
+/// How deep hair lies under an ear, decimeters.
+const UNDER_EAR: f32 = 0.12;
+/// How deep the rim of the shell lies under where its hair would, decimeters.
+const RIM: f32 = 0.022;
+
+/// How hair runs to a low knot.
+pub(super) fn bun_comb(scalp: &Scalp) -> Comb<'_> {
+    Comb::new(scalp, KNOT, (0.70, 72.0, 24.0), (0.09, PART))
+}
+
+/// How hair runs to a tail.
+pub(super) fn ponytail_comb(scalp: &Scalp) -> Comb<'_> {
+    Comb::new(scalp, TIE, (0.52, 72.0, 26.0), (0.09, PART))
+}
 
 /// A low bun.
 pub(super) fn bun(body: &Body, scalp: &Scalp) -> Style {
     let head = body.rig.only(HumanBone::Head);
-    let comb = Comb::new(scalp, KNOT, (0.70, 72.0, 24.0), (0.09, PART));
+    let comb = bun_comb(scalp);
     let mut parts = cap(scalp, &comb, head);
     parts.push(coil(scalp, head));
     parts.push(loose(scalp, &comb, head));
@@ -40,7 +54,7 @@ pub(super) fn bun(body: &Body, scalp: &Scalp) -> Style {
 /// A ponytail.
 pub(super) fn ponytail(body: &Body, scalp: &Scalp) -> Style {
     let head = body.rig.only(HumanBone::Head);
-    let comb = Comb::new(scalp, TIE, (0.52, 72.0, 26.0), (0.09, PART));
+    let comb = ponytail_comb(scalp);
     let mut parts = cap(scalp, &comb, head);
     let (tail, springs) = tail(body, scalp);
     parts.extend(tail);
@@ -49,7 +63,7 @@ pub(super) fn ponytail(body: &Body, scalp: &Scalp) -> Style {
 }
 
 /// Height of combed hair over the skin, decimeters; fuller over the forehead and on top.
-fn height(way: Vec3, inside: f32) -> f32 {
+fn height(scalp: &Scalp, way: Vec3, inside: f32) -> f32 {
     let (azimuth, elevation) = angles(way);
     let front = 0.038 * smooth(2.0, 16.0, inside) * bell(azimuth, 0.0, 62.0) * smooth(10.0, 30.0, elevation);
     // At the sideburn it lies on the skin.
@@ -61,6 +75,7 @@ fn height(way: Vec3, inside: f32) -> f32 {
         + 0.034 * smooth(24.0, 78.0, elevation)
         + front
         - tuck
+        - UNDER_EAR * scalp.ear(way)
 }
 
 /// Locks of different fullness around the head.
@@ -79,7 +94,7 @@ fn cap(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Vec<Part> {
     let knot = |inside: f32, column: usize, uv: Vec2, raise: f32, light: f32| {
         let way = strands[column].at(inside);
         let u = column as f32 / (COLUMNS - 1) as f32;
-        let at = scalp.over(way, height(way, inside) + lumps(u, inside) + raise);
+        let at = scalp.over(way, height(scalp, way, inside) + lumps(u, inside) + raise);
         Knot { at, uv, light, weight: head }
     };
     let shell = sheet("Hair", "hair", (ROWS, COLUMNS), scalp.center, |row, column| {
@@ -87,7 +102,9 @@ fn cap(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Vec<Part> {
         let end = strands[column].length() * 0.985;
         let inside = SHELL + (end - SHELL) * t;
         let u = column as f32 / (COLUMNS - 1) as f32;
-        knot(inside, column, Vec2::new(u * 7.0, inside / 150.0), 0.0, 0.88 + 0.12 * smooth(0.0, 20.0, inside))
+        // The rim lies under the skin, on which its hairs are painted: no step, no shadow line.
+        let rim = -RIM * smooth(SHELL + 5.0, SHELL, inside);
+        knot(inside, column, Vec2::new(u * 7.0, inside / 150.0), rim, 0.88 + 0.12 * smooth(0.0, 20.0, inside))
     });
     let edge = sheet("HairEdge", "hairedge", (6, COLUMNS), scalp.center, |row, column| {
         let t = row as f32 / 5.0;
@@ -120,7 +137,7 @@ fn loose(scalp: &Scalp, comb: &Comb<'_>, head: Influence) -> Part {
                 let way =
                     (strand.at(inside) + Vec3::new(drift, drift * 0.5, 0.0) * (t * PI).sin()).normalize_or(Vec3::Y);
                 let swell = raise * (t * PI).sin().max(0.0) + 0.007;
-                scalp.over(way, height(way, inside) + lumps(u, inside) + swell)
+                scalp.over(way, height(scalp, way, inside) + lumps(u, inside) + swell)
             })
             .collect();
         let light = dice.between(0.90, 1.08);

@@ -5,7 +5,7 @@ use glam::{Vec2, Vec3};
 use super::bake::Spot;
 use super::brow::Brows;
 use crate::forge::body::Body;
-use crate::forge::hair::{self, Scalp};
+use crate::forge::hair::{self, Roots, Scalp};
 use crate::forge::head::Island;
 use crate::forge::landmarks::Landmarks;
 use crate::forge::noise::value;
@@ -33,6 +33,7 @@ pub(super) struct Coat {
 pub(super) struct Painter<'a> {
     body: &'a Body,
     scalp: &'a Scalp,
+    roots: Roots,
     marks: &'a Landmarks,
     brows: Brows,
     ground: Vec3,
@@ -47,11 +48,12 @@ impl<'a> Painter<'a> {
         Self {
             body,
             scalp,
+            roots: hair::roots(body, scalp),
             marks: &body.landmarks,
             brows: Brows::new(recipe),
             ground: linear(super::tone(&recipe.skin)),
             hair: hair::color(&recipe.hair),
-            scalp_strength: 0.82,
+            scalp_strength: 0.97,
             is_female: recipe.sex.is_female(),
         }
     }
@@ -80,7 +82,7 @@ impl<'a> Painter<'a> {
         let is_front = spot.normal.z > 0.0 && spot.at.z > self.marks.eye_middle.z - 0.30;
         let brow = if is_front { self.brows.density(spot.at - self.marks.eye_middle) } else { 0.0 };
         color = color.lerp(self.brows.color, brow);
-        let scalp = self.scalp.density(spot.at) * self.scalp_strength;
+        let scalp = self.hair_cover(spot.at);
         color = color.lerp(self.hair * (1.0 + 0.25 * noises.grain), scalp);
         let shine = self.shine(spot.at);
         let mut roughness = 0.50 - 0.10 * shine + 0.035 * noises.fine + 0.03 * noises.grain;
@@ -99,6 +101,18 @@ impl<'a> Painter<'a> {
             lines,
             is_outer: !is_mouth && !is_socket,
         }
+    }
+
+    /// How much of a place hair covers: single hairs at the line, closed behind it.
+    fn hair_cover(&self, at: Vec3) -> f32 {
+        let way = (at - self.scalp.center).normalize_or(Vec3::Y);
+        let bare = smooth(0.15, 0.6, self.scalp.ear(way));
+        let closed = self.scalp.density(at) * self.scalp_strength * (1.0 - bare);
+        // Ears stand off the skull and are bare.
+        if self.scalp.above(way) < -6.0 || at.distance(self.scalp.center) > self.scalp.radius(way) + 0.03 {
+            return closed;
+        }
+        closed + (1.0 - closed) * self.roots.cover(way) * (1.0 - bare)
     }
 
     fn mask(&self, name: &str, atlas: Vec2) -> f32 {
