@@ -14,6 +14,7 @@ mod face_units;
 pub mod hair;
 pub mod head;
 pub mod landmarks;
+mod lid_margin;
 pub mod noise;
 pub mod normals;
 pub mod paint;

@@ -1,6 +1,7 @@
-//! Face units fitted to a person: eyes a little wider open at rest, lips that meet, brows that show concern.
+//! Face units fitted to a person: eyes a little wider open at rest, lids and lips that meet, brows that show concern.
 
 mod brows;
+mod lids;
 mod seal;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,12 @@ pub(super) fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec
         add(&mut shape, &open, WIDE);
         units[blink.index()] = sum(&units[blink.index()], &open, -WIDE);
         units[wide.index()].iter_mut().for_each(|(_, offset)| *offset *= 1.0 - WIDE);
+    }
+    let touch = lids::touch(data, &shape);
+    add(&mut shape, &touch, 1.0);
+    for blink in [BlendShape::EyeBlinkLeft, BlendShape::EyeBlinkRight] {
+        let together = lids::close(data, &shape, blink, &units[blink.index()]);
+        units[blink.index()] = sum(&units[blink.index()], &together, 1.0);
     }
     brows::strengthen(&shape, &mut units);
     let seal = seal::Seal::new(data, &shape);

@@ -26,6 +26,7 @@ use serde_json::json;
 use super::body::Body;
 use super::part::{Alpha, Kit, Material, Part};
 pub use chart::Island;
+pub(super) use chart::islands;
 pub use face::FaceChart;
 
 /// Share of its triangles that the skin of the hands keeps.

@@ -112,20 +112,23 @@ impl Mix {
         let is_female = recipe.sex.is_female();
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
         let s = Slider::get;
-        self.add("head/head-oval", by_sex(0.35, 0.15));
-        self.pair("head/head-fat-decr", "head/head-fat-incr", s(face.cheeks) * 0.5 - by_sex(0.40, 0.60));
-        self.pair_both("cheek", "cheek-volume-decr", "cheek-volume-incr", s(face.cheeks) * 0.6 - by_sex(0.2, 0.1));
-        self.pair_both("cheek", "cheek-bones-decr", "cheek-bones-incr", s(face.cheekbones) * 0.8);
+        self.add("head/head-oval", by_sex(0.70, 0.15));
+        self.add("head/head-square", by_sex(0.0, 0.2));
+        // The data's skulls reach far back.
+        self.add("head/head-back-scale-depth-decr", 0.3);
+        self.pair("head/head-fat-decr", "head/head-fat-incr", s(face.cheeks) * 0.5 - by_sex(0.60, 0.80));
+        self.pair_both("cheek", "cheek-volume-decr", "cheek-volume-incr", s(face.cheeks) * 0.6 - by_sex(0.35, 0.1));
+        self.pair_both("cheek", "cheek-bones-decr", "cheek-bones-incr", s(face.cheekbones) * 0.7 + by_sex(0.25, 0.3));
         self.pair(
             "head/head-scale-horiz-decr",
             "head/head-scale-horiz-incr",
-            s(face.length) * -0.35 - by_sex(0.42, 0.38),
+            s(face.length) * -0.35 - by_sex(0.77, 0.68),
         );
         self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35);
-        self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) - 0.1);
+        self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) * 0.8 - by_sex(0.1, 0.3));
         self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.8 + by_sex(-0.42, -0.1));
         self.pair("chin/chin-bones-decr", "chin/chin-bones-incr", s(face.jaw) * 0.6 + by_sex(-0.2, -0.35));
-        self.pair("chin/chin-prominent-decr", "chin/chin-prominent-incr", s(face.chin) * 0.7 + by_sex(0.0, 0.15));
+        self.pair("chin/chin-prominent-decr", "chin/chin-prominent-incr", s(face.chin) * 0.6 + by_sex(0.2, 0.45));
         self.pair("neck/neck-scale-horiz-decr", "neck/neck-scale-horiz-incr", by_sex(-0.25, -0.4));
         self.add("neck/neck-double-decr", 0.3);
         // Room between collar and chin.
@@ -145,12 +148,12 @@ impl Mix {
         self.pair(
             "mouth/mouth-scale-horiz-decr",
             "mouth/mouth-scale-horiz-incr",
-            face.mouth_width.get() * 0.6 + by_sex(-0.05, 0.18),
+            face.mouth_width.get() * 0.6 + by_sex(-0.05, 0.05),
         );
         for (lip, male_height) in [("upper", -0.32), ("lower", -0.30)] {
             let name = |what: &str, end: &str| format!("mouth/mouth-{lip}lip-{what}-{end}");
             self.pair(&name("volume", "decr"), &name("volume", "incr"), lips + by_sex(-0.42, -0.58));
-            self.pair(&name("height", "decr"), &name("height", "incr"), lips + by_sex(-0.34, male_height));
+            self.pair(&name("height", "decr"), &name("height", "incr"), lips + by_sex(-0.52, male_height));
         }
     }
 
@@ -164,18 +167,25 @@ impl Mix {
         self.pair("nose/nose-point-width-decr", "nose/nose-point-width-incr", width - by_sex(0.40, 0.25));
         self.pair("nose/nose-scale-vert-decr", "nose/nose-scale-vert-incr", face.nose_length.get() * 0.5);
         self.pair("nose/nose-base-down", "nose/nose-base-up", by_sex(0.15, 0.0));
-        self.pair("nose/nose-greek-decr", "nose/nose-greek-incr", face.nose_bridge.get() * 0.5);
+        let bridge = face.nose_bridge.get();
+        self.pair("nose/nose-greek-decr", "nose/nose-greek-incr", bridge * 0.5 + by_sex(0.35, 0.45));
+        self.pair("nose/nose-width1-decr", "nose/nose-width1-incr", bridge * -0.2 - by_sex(0.40, 0.45));
+        self.add("nose/nose-scale-depth-incr", 0.2);
     }
 
     fn eyes(&mut self, recipe: &Recipe) {
         let face = &recipe.face;
         let is_female = recipe.sex.is_female();
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
-        self.pair_both("eyes", "eye-scale-decr", "eye-scale-incr", face.eyes.get() * 0.4 + by_sex(0.45, 0.45));
+        self.pair_both("eyes", "eye-scale-decr", "eye-scale-incr", face.eyes.get() * 0.4 + by_sex(1.10, 1.02));
         self.both("eyes", "eye-height2-incr", by_sex(0.0, 0.15));
+        self.both("eyes", "eye-trans-in", 0.25);
         self.pair_both("eyes", "eye-corner2-down", "eye-corner2-up", face.eye_slant.get() * 0.6);
         self.pair_both("ears", "ear-scale-decr", "ear-scale-incr", face.ears.get() * 0.5 - by_sex(0.08, 0.25));
         self.both("ears", "ear-wing-decr", by_sex(0.35, 0.4));
+        self.both("ears", "ear-shape-round", 0.4);
+        self.both("ears", "ear-rot-backward", 0.3);
+        self.both("ears", "ear-lobe-decr", by_sex(0.2, 0.3));
     }
 }
 

@@ -19,8 +19,9 @@ const EARS: [Vec2; 2] = [Vec2::new(0.846, 0.624), Vec2::new(0.846, 0.343)];
 const EAR_RADIUS: f32 = 0.040;
 
 /// Hairline: elevation by azimuth from the front, both in degrees; the front relative to its middle.
-const FRONT_FEMALE: [(f32, f32); 9] = [
-    (0.0, 0.0),
+const FRONT_FEMALE: [(f32, f32); 10] = [
+    (0.0, -1.4),
+    (4.0, -0.8),
     (10.0, 0.2),
     (18.0, -0.6),
     (27.0, -2.6),
@@ -117,11 +118,12 @@ impl Scalp {
         let base = marks.nose.y - 0.09;
         let is_short = matches!(body.recipe.hair_style(), HairStyle::SidePart | HairStyle::Crop);
         let age = (body.recipe.age.get() - 30.0).max(0.0) / 30.0;
-        let share = if is_short { 0.755 + 0.15 * age } else { 0.71 + 0.08 * age };
+        let share = if is_short { 0.70 + 0.15 * age } else { 0.685 + 0.08 * age };
         let wanted = brow + (brow - base) * share;
         let height = |degrees: f32| self.on_skin(direction(0.0, degrees)).y;
         let middle = (100..550).map(|k| k as f32 * 0.1).find(|degrees| height(*degrees) >= wanted).unwrap_or(27.0);
-        let (front, back): (_, &[_]) = if is_short { (FRONT_MALE, &BACK_MALE) } else { (FRONT_FEMALE, &BACK_FEMALE) };
+        let (front, back): (&[_], &[_]) =
+            if is_short { (&FRONT_MALE, &BACK_MALE) } else { (&FRONT_FEMALE, &BACK_FEMALE) };
         // Sideburns of short hair have an edge.
         let soft: isize = if is_short { 1 } else { 3 };
         // The front moves with its middle, the sides stay.

@@ -41,7 +41,7 @@ const ORDER: [Island; 9] = [
 ];
 
 /// The island of each quad.
-pub(super) fn islands(data: &BodyData, quads: &[Quad]) -> Vec<Island> {
+pub(in crate::forge) fn islands(data: &BodyData, quads: &[Quad]) -> Vec<Island> {
     let mut parents: Vec<u32> = (0..data.uvs.len() as u32).collect();
     fn root(parents: &mut [u32], mut at: u32) -> u32 {
         while parents[at as usize] != at {

@@ -11,6 +11,7 @@ use glam::{Quat, Vec2, Vec3};
 
 use super::shell::Shell;
 use crate::forge::body::Body;
+use crate::forge::lid_margin::{LidMargin, Place};
 use crate::forge::normals::{grid, halve};
 use crate::forge::part::Part;
 use crate::vrm::HumanBone;
@@ -20,15 +21,17 @@ const LASH_LENGTH: [f32; 2] = [0.92, 0.62];
 const MALE_LASHES: f32 = 0.62;
 const LASH_COLUMNS: usize = 21;
 const SHADE_COLUMNS: usize = 17;
-/// Angles of the rows of the shade.
-const SHADE_UPPER: [f32; 5] = [-2.0, 4.0, 10.0, 18.0, 30.0];
-const SHADE_LOWER: [f32; 5] = [-4.0, 0.0, 2.2, 4.5, 9.0];
+/// Angles of the rows of the shade; the first lies under the lid.
+const SHADE_UPPER: [f32; 6] = [-12.0, -2.0, 4.0, 10.0, 18.0, 30.0];
+const SHADE_LOWER: [f32; 6] = [-10.0, -4.0, 0.0, 2.2, 4.5, 9.0];
 /// The shade floats above the eyeball: radius in eye radii.
 const SHADE_RADIUS: f32 = 1.0075;
 
 /// A strip of lashes in the data: rows of vertices from root to tip, columns to the left of the face.
 struct Strip {
     rows: Vec<Vec<u32>>,
+    /// Front edge of the lid on which they grow.
+    margin: Vec<u32>,
     eye: Vec3,
     is_left: bool,
     is_upper: bool,
@@ -36,13 +39,14 @@ struct Strip {
 
 fn strips(body: &Body) -> Vec<Strip> {
     let mut strips = Vec::new();
-    for (is_left, eye) in [true, false].into_iter().zip(body.landmarks.eyes) {
-        for is_upper in [true, false] {
+    let margins = LidMargin::both(&body.data, &body.shape);
+    for (LidMargin { is_left, upper, lower, .. }, eye) in margins.into_iter().zip(body.landmarks.eyes) {
+        for (is_upper, margin) in [(true, upper), (false, lower)] {
             let side = if is_left { 'l' } else { 'r' };
             let group = format!("helper-{side}-eyelashes-{}", if is_upper { 2 } else { 1 });
             let quads: Vec<[u32; 4]> = body.data.group(&group).map(|quad| quad.vertices).collect();
             if let Some(rows) = rows(&quads, &body.shape, eye) {
-                strips.push(Strip { rows, eye, is_left, is_upper });
+                strips.push(Strip { rows, margin, eye, is_left, is_upper });
             }
         }
     }
@@ -130,6 +134,19 @@ fn resample(points: &[Vec3], count: usize) -> Vec<Vec3> {
         .collect()
 }
 
+impl Strip {
+    /// Where the columns of a mesh are on the margin, by the root of the strip at rest.
+    fn places(&self, shape: &[Vec3], columns: usize) -> Vec<Place> {
+        let root = resample(&pick(&self.rows[0], shape), columns);
+        root.iter().map(|point| Place::of(&self.margin, shape, point.x)).collect()
+    }
+
+    /// These places on a moved face.
+    fn on_margin(&self, places: &[Place], base: &[Vec3]) -> Vec<Vec3> {
+        places.iter().map(|place| place.on(&self.margin, |vertex| base[vertex as usize])).collect()
+    }
+}
+
 fn pick(row: &[u32], base: &[Vec3]) -> Vec<Vec3> {
     row.iter().map(|vertex| base[*vertex as usize]).collect()
 }
@@ -151,15 +168,34 @@ pub(super) fn lashes(body: &Body) -> Shell<'static> {
     }
     let length = if body.recipe.sex.is_female() { 1.0 } else { MALE_LASHES };
     let weights = vec![body.rig.only(HumanBone::Head); first as usize];
+    // At rest: where each column grows, and how far its rows reach from there.
+    let grown: Vec<(Vec<Place>, Vec<Vec3>, Vec<Vec<Vec3>>)> = strips
+        .iter()
+        .map(|strip| {
+            let places = strip.places(&body.shape, LASH_COLUMNS);
+            let edge = strip.on_margin(&places, &body.shape);
+            let root = resample(&pick(&strip.rows[0], &body.shape), LASH_COLUMNS);
+            let keep = LASH_LENGTH[usize::from(!strip.is_upper)] * length;
+            let reach = |row: &Vec<u32>| {
+                let full = resample(&pick(row, &body.shape), LASH_COLUMNS);
+                full.iter().zip(&root).map(|(tip, root)| (*tip - *root) * keep).collect()
+            };
+            (places, edge, strip.rows.iter().map(reach).collect())
+        })
+        .collect();
     let form = move |base: &[Vec3]| {
         let (mut points, mut normals) = (Vec::new(), Vec::new());
-        for strip in &strips {
-            let root = resample(&pick(&strip.rows[0], base), LASH_COLUMNS);
-            for row in &strip.rows {
-                let full = resample(&pick(row, base), LASH_COLUMNS);
-                let keep = LASH_LENGTH[usize::from(!strip.is_upper)] * length;
-                for (root, tip) in root.iter().zip(full) {
-                    let point = *root + (tip - *root) * keep;
+        for (strip, (places, edge, rows)) in strips.iter().zip(&grown) {
+            // The data's lashes begin behind the edge of the lid, where one sees their roots from the side; ours
+            // grow on the edge and turn with it around the eyeball.
+            let moved = strip.on_margin(places, base);
+            let pitch = |point: &Vec3| (point.y - strip.eye.y).atan2(point.z - strip.eye.z);
+            let turns: Vec<Quat> = (edge.iter().zip(&moved))
+                .map(|(rest, moved)| Quat::from_rotation_x(pitch(rest) - pitch(moved)))
+                .collect();
+            for row in rows {
+                for ((moved, turn), reach) in moved.iter().zip(&turns).zip(row) {
+                    let point = *moved + *turn * *reach;
                     // Out of the eye rather than across the strip: lashes are shaded softly and evenly.
                     normals.push((point - strip.eye + Vec3::Z * 0.15).normalize_or(Vec3::Z));
                     points.push(point);
@@ -182,8 +218,9 @@ pub(super) fn shade(body: &Body) -> Shell<'static> {
         let angles = angles(strip.is_upper);
         let (low, high) = if strip.is_upper { (0.02, 0.47) } else { (0.53, 0.98) };
         for angle in angles {
-            let share = (angle - angles[0]) / (angles[angles.len() - 1] - angles[0]);
-            let v = low + share * (high - low);
+            // The picture begins at the second row.
+            let share = (angle - angles[1]) / (angles[angles.len() - 1] - angles[1]);
+            let v = low + share.max(0.0) * (high - low);
             part.uvs.extend(across(SHADE_COLUMNS, strip.is_left).map(|u| Vec2::new(u, v)));
         }
         let quads = grid(angles.len() as u32, SHADE_COLUMNS as u32);
@@ -194,10 +231,11 @@ pub(super) fn shade(body: &Body) -> Shell<'static> {
         first += (angles.len() * SHADE_COLUMNS) as u32;
     }
     let weights = vec![body.rig.only(HumanBone::Head); first as usize];
+    let places: Vec<_> = strips.iter().map(|strip| strip.places(&body.shape, SHADE_COLUMNS)).collect();
     let form = move |base: &[Vec3]| {
         let (mut points, mut normals) = (Vec::new(), Vec::new());
-        for strip in &strips {
-            let margin = resample(&pick(&strip.rows[0], base), SHADE_COLUMNS);
+        for (strip, places) in strips.iter().zip(&places) {
+            let margin = strip.on_margin(places, base);
             for angle in angles(strip.is_upper) {
                 let angle = angle.to_radians() * if strip.is_upper { -1.0 } else { 1.0 };
                 for point in &margin {
