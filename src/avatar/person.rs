@@ -107,7 +107,7 @@ pub(super) fn tuned(kind: SurfaceKind, quality: Quality, mut base: StandardMater
         SurfaceKind::Lash => base.reflectance = 0.2,
         // The highlight along the strands comes from the shader.
         SurfaceKind::Hair | SurfaceKind::HairEdge => {
-            base.reflectance = 0.25;
+            base.reflectance = 0.15;
             base.perceptual_roughness = base.perceptual_roughness.max(0.7);
             if matches!(base.alpha_mode, AlphaMode::Mask(_)) && quality.msaa() != Msaa::Off {
                 base.alpha_mode = AlphaMode::AlphaToCoverage;

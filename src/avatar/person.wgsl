@@ -63,7 +63,7 @@ fn wrinkle(in: VertexOutput) -> vec4<f32> {
 
 #ifdef SKIN
 // How far light wanders below the skin: red farthest.
-const WRAP: vec3<f32> = vec3(0.28, 0.11, 0.06);
+const WRAP: vec3<f32> = vec3(0.20, 0.11, 0.08);
 // Small bumps blur for the light that wanders.
 const BLUR: vec3<f32> = vec3(0.70, 0.40, 0.25);
 
@@ -84,7 +84,7 @@ fn lit_skin(in: PbrInput) -> vec3<f32> {
         // Where the surface turns away from the light, wandering light decides, not the shadow map.
         let shade = mix(1.0, share, smoothstep(-0.12, 0.10, smoothed));
         // The rim of a shadow glows red.
-        let through = mix(vec3(shade), vec3(sqrt(shade), shade, shade * shade), vec3(0.28, 0.0, 0.18));
+        let through = mix(vec3(shade), vec3(sqrt(shade), shade, shade * shade), vec3(0.14, 0.0, 0.08));
         direct += color * wrapped * through;
 #ifdef DETAIL
         // A second, sharper lobe: the film of oil on the skin.
@@ -280,7 +280,7 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
     color = apply_pbr_lighting(pbr);
 #else ifdef CORNEA
     // The lids hide most of the room from it; all of the room would lie over the iris like milk.
-    let light = 0.3 * mirror_light(pbr) + vec3(0.85, 0.88, 0.92) * catch_light(pbr);
+    let light = 0.16 * mirror_light(pbr) + vec3(0.85, 0.88, 0.92) * catch_light(pbr);
     color = vec4(light, color.a * 0.6);
 #else ifdef HAIR
     color = apply_pbr_lighting(pbr) + vec4(strand_light(pbr, vertex), 0.0);

@@ -112,21 +112,21 @@ impl Mix {
         let is_female = recipe.sex.is_female();
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
         let s = Slider::get;
-        self.add("head/head-oval", by_sex(0.70, 0.15));
-        self.add("head/head-square", by_sex(0.0, 0.2));
+        self.add("head/head-oval", by_sex(0.45, 0.05));
+        self.add("head/head-square", by_sex(0.0, 0.30));
         // The data's skulls reach far back.
         self.add("head/head-back-scale-depth-decr", 0.3);
-        self.pair("head/head-fat-decr", "head/head-fat-incr", s(face.cheeks) * 0.5 - by_sex(0.60, 0.80));
-        self.pair_both("cheek", "cheek-volume-decr", "cheek-volume-incr", s(face.cheeks) * 0.6 - by_sex(0.35, 0.1));
+        self.pair("head/head-fat-decr", "head/head-fat-incr", s(face.cheeks) * 0.5 - by_sex(0.48, 0.70));
+        self.pair_both("cheek", "cheek-volume-decr", "cheek-volume-incr", s(face.cheeks) * 0.6 - by_sex(0.15, 0.0));
         self.pair_both("cheek", "cheek-bones-decr", "cheek-bones-incr", s(face.cheekbones) * 0.7 + by_sex(0.25, 0.3));
         self.pair(
             "head/head-scale-horiz-decr",
             "head/head-scale-horiz-incr",
-            s(face.length) * -0.35 - by_sex(0.77, 0.68),
+            s(face.length) * -0.35 - by_sex(0.60, 0.56),
         );
-        self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35);
+        self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35 + by_sex(0.0, 0.12));
         self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) * 0.8 - by_sex(0.1, 0.3));
-        self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.8 + by_sex(-0.42, -0.1));
+        self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.75 + by_sex(-0.25, 0.05));
         self.pair("chin/chin-bones-decr", "chin/chin-bones-incr", s(face.jaw) * 0.6 + by_sex(-0.2, -0.35));
         self.pair("chin/chin-prominent-decr", "chin/chin-prominent-incr", s(face.chin) * 0.6 + by_sex(0.2, 0.45));
         self.pair("neck/neck-scale-horiz-decr", "neck/neck-scale-horiz-incr", by_sex(-0.25, -0.4));

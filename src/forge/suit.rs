@@ -49,6 +49,7 @@ const SKY: Sky = Sky { directions: 64, map: 400, bias: 0.05 };
 
 /// Measures of a person.
 struct Tailor<'a> {
+    body: &'a Body,
     wearer: Wearer<'a>,
     trunk: Trunk,
     neck: Neck,
@@ -67,7 +68,7 @@ impl<'a> Tailor<'a> {
         let arms = Side::BOTH.map(|side| Arm::new(&wearer, side));
         let holes = [&arms[0], &arms[1]].map(|arm| Armhole::new(&trunk, &wearer, arm));
         trunk.redraw(|pull, place| holes.iter().fold(pull, |pull, hole| hole.drawn(pull, place)));
-        Self { wearer, trunk, neck, cut, arms, holes }
+        Self { body, wearer, trunk, neck, cut, arms, holes }
     }
 
     fn jacket(&self) -> Sheet {
@@ -84,9 +85,14 @@ impl<'a> Tailor<'a> {
             jacket.join(lapel::lapel(trunk, cut, side));
             jacket.join(detail::flap(trunk, cut, side, |place| jacket::pull(trunk, cut, place)));
         }
-        jacket.join(lapel::collar(trunk, &self.neck, cut));
+        jacket.join(lapel::collar(trunk, &self.neck, cut, self.is_snug()));
         jacket.join(detail::welt(trunk, cut));
         jacket
+    }
+
+    /// Whether nothing lies between the jacket's collar and the neck.
+    fn is_snug(&self) -> bool {
+        opening(self.body) == Opening::V && self.body.recipe.neckwear() == Neckwear::None
     }
 
     fn buttons(&self) -> Sheet {
@@ -244,8 +250,8 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
     };
     let [r, g, b] = suit.color.srgb().map(|c| (c * 255.0).round() as u8);
     let materials = vec![
-        cloth("jacket", suit.color, "twill", 0.45, 0.82),
-        cloth("trousers", suit.color, "twill", 0.45, 0.82),
+        cloth("jacket", suit.color, "twill", 0.22, 0.82),
+        cloth("trousers", suit.color, "twill", 0.22, 0.82),
         cloth("shirt", suit.top_color, "plain", 0.18, 0.75),
         Material { roughness: 0.42, ..cloth("silk", suit.neckwear_color, "twill", 0.15, 0.42) },
         Material { double_sided: true, ..plain("shoe", linear(suit.shoe_color, 1.0), 0.32) },
@@ -254,7 +260,7 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
     ];
     let textures = vec![
         fabric::normals("twill_normal", Weave::Twill),
-        fabric::shades("twill_shade", Weave::Twill, 0.30),
+        fabric::shades("twill_shade", Weave::Twill, 0.10),
         fabric::normals("plain_normal", Weave::Plain),
         fabric::shades("plain_shade", Weave::Plain, 0.06),
     ];

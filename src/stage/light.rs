@@ -40,7 +40,7 @@ pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
         Name::new("Fill light"),
         DirectionalLight {
             color: Color::srgb(0.90, 0.94, 1.0),
-            illuminance: KEY_LUX * 0.32,
+            illuminance: KEY_LUX * 0.22,
             shadow_maps_enabled: false,
             ..default()
         },
@@ -50,10 +50,10 @@ pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
         Name::new("Rim light"),
         DirectionalLight {
             color: Color::srgb(1.0, 0.98, 0.96),
-            illuminance: KEY_LUX * 0.85,
+            illuminance: KEY_LUX * 0.50,
             shadow_maps_enabled: false,
             ..default()
         },
-        Transform::from_xyz(1.3, 2.5, -2.2).looking_at(chest, Vec3::Y),
+        Transform::from_xyz(0.85, 2.7, -2.7).looking_at(chest, Vec3::Y),
     ));
 }

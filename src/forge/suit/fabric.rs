@@ -79,7 +79,7 @@ pub(super) fn shades(name: &str, weave: Weave, depth: f32) -> Texture {
         let yarn = |thread: usize, salt: u32| hash(thread as u32 * 7 + salt) - 0.5;
         let (u, v) = (place(x as usize) as usize, place(y as usize) as usize);
         let thread = if weave.is_over(u, v) { yarn(u, 11) } else { yarn(v, 101) };
-        let shade = 1.0 - depth + depth * (0.75 + 0.5 * (height[at] - 0.6) + 0.35 * thread);
+        let shade = 1.0 - depth + depth * (0.75 + 0.5 * (height[at] - 0.6) + 0.12 * thread);
         image::Rgb([(shade.clamp(0.0, 1.0) * 255.0).round() as u8; 3])
     });
     Texture { name: name.to_owned(), image: DynamicImage::ImageRgb8(image), encoding: Encoding::Jpeg(80) }

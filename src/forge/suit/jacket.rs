@@ -19,12 +19,13 @@ const HALF: usize = 28;
 const ROWS: usize = 46;
 /// Height of the neckline above the collar plane.
 const NECKLINE: f32 = -0.03;
-/// Least distance of the neckline from the neck.
+/// Least distance of the neckline from the neck, at the sides and at the nape, where the collar's fall must cover it.
 const CLEAR: f32 = 0.08;
+const CLEAR_NAPE: f32 = 0.025;
 /// How near to an armhole's seam, in sizes of the hole, a vertex lies on it.
 const SEAM: f32 = 0.04;
 /// Tiles of the weave per decimeter.
-pub(super) const WEAVE: f32 = 4.0;
+pub(super) const WEAVE: f32 = 7.0;
 
 /// The shell and the seams of its armholes.
 pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2]) -> (Sheet, [Vec<Stitch>; 2]) {
@@ -76,7 +77,7 @@ fn column(trunk: &Trunk, neck: &Neck, cut: &Cut, side: Side, c: f32) -> Vec<Plac
     let hem = cut.hem - trunk.pivot_y;
     let corner = trunk.locate(Vec3::new(cut.v_top.0, cut.v_top.1, neck.at(1.31, NECKLINE, CLEAR).z)).0;
     let top_theta = PI + (corner.theta - PI) * c;
-    let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease, CLEAR) };
+    let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease, lerp(CLEAR, CLEAR_NAPE, ramp(top_theta.abs(), 2.0, 2.6))) };
     (0..ROWS)
         .map(|j| {
             let t = j as f32 / (ROWS - 1) as f32;

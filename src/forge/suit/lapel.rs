@@ -52,20 +52,22 @@ pub(super) fn lapel(trunk: &Trunk, cut: &Cut, side: Side) -> Sheet {
 }
 
 /// The collar: from the gorge around the neck to the other gorge.
-pub(super) fn collar(trunk: &Trunk, neck: &Neck, cut: &Cut) -> Sheet {
-    let k = cut.scale;
-    let half = collar_half(trunk, neck, cut, k);
+/// `is_snug` where it lies on the skin, without a shirt's collar between.
+pub(super) fn collar(trunk: &Trunk, neck: &Neck, cut: &Cut, is_snug: bool) -> Sheet {
+    let half = collar_half(trunk, neck, cut, is_snug);
     let mirrored = half.iter().skip(1).rev().map(|c| c.iter().map(|p| *p * Vec3::new(-1.0, 1.0, 1.0)).collect());
     let grid = Grid::new(mirrored.chain(half.iter().cloned()).collect(), false);
     ribbon(trunk, grid, 0.030)
 }
 
 /// Columns of the left half, from the middle of the back; rows from inside the stand over the roll to the edge.
-fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, k: f32) -> Vec<Vec<Vec3>> {
+fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, is_snug: bool) -> Vec<Vec<Vec3>> {
+    let k = cut.scale;
+    let off = if is_snug { [0.075, 0.085, 0.13] } else { [0.17, 0.19, 0.21] };
     let roll_at = |a: f32| {
         let phi = PI - a * (PI - 62_f32.to_radians());
         let height = table(a, &[(0.0, 0.20), (0.6, 0.16), (1.0, -0.01)]);
-        neck.at(phi, height, table(a, &[(0.0, 0.17), (0.6, 0.19), (1.0, 0.21)]))
+        neck.at(phi, height, table(a, &[(0.0, off[0]), (0.6, off[1]), (1.0, off[2])]))
     };
     let (gorge, tip) = (gorge(cut), tip(cut));
     let end = trunk.front(gorge.x, gorge.y, cut.ease + 0.05);
@@ -85,7 +87,7 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, k: f32) -> Vec<Vec<Vec3>> 
         (from - neck.up * from.dot(neck.up)).normalize_or(Vec3::NEG_Z)
     };
     let drop = |i: usize| {
-        let p = roll[i] + out(roll[i]) * 0.15 - neck.up * (cut.collar_width + 0.02);
+        let p = roll[i] + out(roll[i]) * 0.15 - neck.up * (cut.collar_width + if i < 6 { 0.08 } else { 0.02 });
         trunk.above(p, cut.ease + 0.04)
     };
     let middle = trunk.above(drop(12).lerp(point3, 0.45) + Vec3::new(0.06, 0.05, 0.03), cut.ease + 0.045);
@@ -132,7 +134,7 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, k: f32) -> Vec<Vec<Vec3>> 
     for (i, column) in columns.iter_mut().enumerate() {
         let u = i as f32 / (count - 1) as f32;
         let down = 0.34 * k * table(u, &[(0.0, 1.0), (0.55, 0.9), (0.9, 0.4), (1.0, 0.15)]);
-        let inner = column[0] - out(column[0]) * 0.07 - neck.up * down;
+        let inner = column[0] - out(column[0]) * if is_snug { 0.045 } else { 0.07 } - neck.up * down;
         column.insert(0, inner);
     }
     columns[0].iter_mut().for_each(|p| p.x = 0.0);

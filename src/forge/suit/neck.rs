@@ -17,6 +17,17 @@ const TILT_DEG: f32 = 20.0;
 /// Cosines that shape a ring.
 const TERMS: usize = 5;
 
+/// One height of the neck.
+struct Ring {
+    /// A smooth outline.
+    waves: [f32; TERMS],
+    /// By how much sinews stand out of it, all around.
+    excess: [f32; COLS],
+}
+
+/// Columns over which what stands out is carried to its neighbors.
+const SPREAD: usize = 4;
+
 /// See the module. Heights count along the neck from the collar plane, in decimeters times `scale`.
 pub(super) struct Neck {
     /// Middle of the collar plane.
@@ -27,7 +38,7 @@ pub(super) struct Neck {
     pub(super) ahead: Vec3,
     /// Size against a medium woman.
     pub(super) scale: f32,
-    rings: Vec<[f32; TERMS]>,
+    rings: Vec<Ring>,
 }
 
 impl Neck {
@@ -55,7 +66,22 @@ impl Neck {
                     let wave = |(col, r): (usize, &f32)| r * (term as f32 * TAU * col as f32 / COLS as f32).cos();
                     ring.iter().enumerate().map(wave).sum::<f32>() / COLS as f32
                 };
-                std::array::from_fn(|term| if term == 0 { mean(0) } else { 2.0 * mean(term) })
+                let waves = std::array::from_fn(|term| if term == 0 { mean(0) } else { 2.0 * mean(term) });
+                let over = |col: usize| ring[col % COLS] - outline(&waves, col as f32 / COLS as f32 * TAU);
+                // Both sides alike, never inward.
+                let widest = |col: usize| {
+                    let near = (0..=2 * SPREAD).flat_map(|k| {
+                        let col = (col + COLS + k - SPREAD) % COLS;
+                        [over(col), over(COLS - col)]
+                    });
+                    near.fold(0.0, f32::max)
+                };
+                let high: Vec<f32> = (0..COLS).map(widest).collect();
+                let excess = std::array::from_fn(|col| {
+                    let near = (0..=2 * SPREAD).map(|k| high[(col + COLS + k - SPREAD) % COLS]);
+                    near.sum::<f32>() / (2 * SPREAD + 1) as f32
+                });
+                Ring { waves, excess }
             })
             .collect();
         neck.rings = rings;
@@ -73,8 +99,11 @@ impl Neck {
     pub(super) fn skin(&self, phi: f32, height: f32) -> f32 {
         let row = ((height - LOW) / ROW).clamp(0.0, (self.rings.len() - 1) as f32 - 1.0e-3);
         let (low, share) = (row as usize, row.fract());
+        let col = phi.rem_euclid(TAU) / TAU * COLS as f32;
+        let (first, part) = (col as usize % COLS, col.fract());
         let ring = |row: usize| -> f32 {
-            self.rings[row].iter().enumerate().map(|(term, a)| a * (term as f32 * phi).cos()).sum()
+            let Ring { waves, excess } = &self.rings[row];
+            outline(waves, phi) + excess[first] * (1.0 - part) + excess[(first + 1) % COLS] * part
         };
         ring(low) * (1.0 - share) + ring(low + 1) * share
     }
@@ -84,4 +113,9 @@ impl Neck {
         let reach = self.skin(phi, height) + off;
         self.center + Vec3::X * (phi.sin() * reach) + self.ahead * (phi.cos() * reach) + self.up * (height * self.scale)
     }
+}
+
+/// The smooth outline at an azimuth.
+fn outline(waves: &[f32; TERMS], phi: f32) -> f32 {
+    waves.iter().enumerate().map(|(term, wave)| wave * (term as f32 * phi).cos()).sum()
 }

@@ -44,7 +44,7 @@ impl Opening {
         match self {
             Self::Closed => f32::INFINITY,
             Self::Open => pit - 0.72 * neck.scale,
-            Self::V => pit - 0.98 * neck.scale,
+            Self::V => pit - 0.62 * neck.scale,
         }
     }
 
