@@ -174,7 +174,8 @@ fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
     let (height, below, distance) = match shot {
         Shot::Face => (0.27, 0.035, 1.3),
         Shot::Bust => (0.46, 0.075, 1.46),
-        Shot::Half => (1.10, 0.375, 1.9),
+        // Hands hang lower on taller people.
+        Shot::Half => (0.755 * eyes.y, 0.255 * eyes.y, 1.25 * eyes.y),
         Shot::Table => (1.28, 0.30, 1.8),
         Shot::Full => (eyes.y + 0.30, 0.5 * eyes.y - 0.06, 3.6),
     };
