@@ -122,9 +122,10 @@ impl Mix {
         self.pair(
             "head/head-scale-horiz-decr",
             "head/head-scale-horiz-incr",
-            s(face.length) * -0.35 - by_sex(0.60, 0.56),
+            s(face.length) * -0.35 - by_sex(0.32, 0.26),
         );
-        self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35 + by_sex(0.0, 0.12));
+        self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35 + by_sex(0.10, 0.20));
+        self.add("head/head-scale-depth-incr", 0.12);
         self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) * 0.8 - by_sex(0.1, 0.3));
         self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.75 + by_sex(-0.25, 0.05));
         self.pair("chin/chin-bones-decr", "chin/chin-bones-incr", s(face.jaw) * 0.6 + by_sex(-0.2, -0.35));
@@ -148,7 +149,7 @@ impl Mix {
         self.pair(
             "mouth/mouth-scale-horiz-decr",
             "mouth/mouth-scale-horiz-incr",
-            face.mouth_width.get() * 0.6 + by_sex(-0.05, 0.05),
+            face.mouth_width.get() * 0.6 + by_sex(-0.25, -0.05),
         );
         for (lip, male_height) in [("upper", -0.32), ("lower", -0.30)] {
             let name = |what: &str, end: &str| format!("mouth/mouth-{lip}lip-{what}-{end}");
@@ -177,9 +178,9 @@ impl Mix {
         let face = &recipe.face;
         let is_female = recipe.sex.is_female();
         let by_sex = |female: f32, male: f32| if is_female { female } else { male };
-        self.pair_both("eyes", "eye-scale-decr", "eye-scale-incr", face.eyes.get() * 0.4 + by_sex(1.10, 1.02));
+        self.pair_both("eyes", "eye-scale-decr", "eye-scale-incr", face.eyes.get() * 0.4 + by_sex(1.22, 1.12));
         self.both("eyes", "eye-height2-incr", by_sex(0.0, 0.15));
-        self.both("eyes", "eye-trans-in", 0.25);
+        self.both("eyes", "eye-trans-in", 0.10);
         self.pair_both("eyes", "eye-corner2-down", "eye-corner2-up", face.eye_slant.get() * 0.6);
         self.pair_both("ears", "ear-scale-decr", "ear-scale-incr", face.ears.get() * 0.5 - by_sex(0.08, 0.25));
         self.both("ears", "ear-wing-decr", by_sex(0.35, 0.4));
