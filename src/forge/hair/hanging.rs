@@ -30,6 +30,8 @@ const PART: [(f32, f32); 3] = [(0.0, 0.0), (0.5, 88.0), (1.0, 148.0)];
 const FALL: [(f32, f32); 5] = [(0.0, 58.0), (0.10, 66.0), (0.28, 84.0), (0.5, 112.0), (1.0, 180.0)];
 /// How far left of the middle the part lies at the forehead.
 const ASIDE: f32 = 0.24;
+/// Degrees inside the hairline where the foremost strands begin: hair sweeps up from its roots before it falls.
+const LIFT: f32 = 4.5;
 /// Share of a strand's steps that lie on the skull.
 const ON_SKULL: f32 = 0.52;
 /// Azimuths of the chains on which tips swing.
@@ -66,7 +68,7 @@ pub(super) fn build(body: &Body, scalp: &Scalp, cut: Cut) -> Style {
         scalp,
         cut,
         end,
-        front: scalp.line(12.0),
+        front: scalp.line(12.0) + LIFT,
         head: body.rig.joint(HumanBone::Head) as u16,
         first: body.rig.joints.len() as u16,
     };
@@ -92,7 +94,7 @@ impl Fall<'_> {
         let root = Vec3::new(ASIDE * (1.0 - smooth(0.40, 0.80, t)), up, forth).normalize_or(Vec3::Y);
         let azimuth = along(&FALL, t);
         let leave = direction(azimuth * side, -6.0);
-        let middle = (root + leave + Vec3::new(0.0, 0.42, 0.26 * smooth(0.3, 0.0, t))).normalize_or(Vec3::Y);
+        let middle = (root + leave + Vec3::new(0.0, 0.42 + 0.09 * smooth(0.3, 0.0, t), 0.18 * smooth(0.3, 0.0, t))).normalize_or(Vec3::Y);
         let lump = 0.016 * noise::value(40, Vec3::new(t * 9.0, side * 7.0, s * 1.2))
             + 0.009 * noise::value(41, Vec3::new(t * 22.0, side * 7.0, s * 1.6));
         let on_skull = |q: f32| {
