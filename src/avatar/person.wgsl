@@ -212,6 +212,15 @@ fn strand_light(in: PbrInput, vertex: VertexOutput) -> vec3<f32> {
 // ------------------------------------------------------------------------------------------------------------ cloth
 
 #ifdef CLOTH
+// Threads along an edge of the weave's picture.
+const THREADS: f32 = 32.0;
+
+// Threads finer than the pixels would draw patterns of their own: there the weave is left out.
+fn weave_fade(uv: vec2<f32>) -> f32 {
+    let threads = max(length(dpdx(uv)), length(dpdy(uv))) * THREADS;
+    return smoothstep(0.12, 0.32, threads);
+}
+
 // Fibers that stand off the weave catch light at grazing angles (Estevez and Kulla's distribution).
 fn sheen(in: PbrInput) -> vec3<f32> {
     let tint = 0.012 + 0.5 * in.material.base_color.rgb * (1.0 - 0.7 * in.material.base_color.rgb);
@@ -265,6 +274,13 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
     pbr.specular_occlusion *= saturate(occlusion * occlusion + 0.1);
 
     var color = pbr.material.base_color;
+#ifdef CLOTH
+    let fade = weave_fade(vertex.uv);
+    pbr.N = normalize(mix(pbr.N, normalize(pbr.world_normal), fade));
+    let woven = textureSample(pbr_bindings::base_color_texture, pbr_bindings::base_color_sampler, vertex.uv).g;
+    let plain = textureSampleBias(pbr_bindings::base_color_texture, pbr_bindings::base_color_sampler, vertex.uv, 4.0).g;
+    pbr.material.base_color = vec4(color.rgb * mix(1.0, plain / max(woven, 0.01), fade), color.a);
+#endif
 #ifdef SKIN
     var rough = clamp(pbr.material.perceptual_roughness * 1.12, 0.36, 0.64);
 #ifdef MOIST

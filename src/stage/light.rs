@@ -4,9 +4,14 @@
 use bevy::light::CascadeShadowConfigBuilder;
 use bevy::prelude::*;
 
-/// The light that casts shadows.
+/// A light that casts shadows where the machine affords them.
 #[derive(Component)]
-pub(super) struct KeyLight;
+pub(super) struct ShadowCaster {
+    /// Illuminance with shadows, lux.
+    pub(super) shadowed: f32,
+    /// Without: light from behind that nothing stops would shine through heads onto noses and lips.
+    pub(super) bare: f32,
+}
 
 /// Lux of the key light; the others are set in proportion to it.
 const KEY_LUX: f32 = 5200.0;
@@ -22,7 +27,7 @@ pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
     });
     commands.spawn((
         Name::new("Key light"),
-        KeyLight,
+        ShadowCaster { shadowed: KEY_LUX, bare: KEY_LUX },
         DirectionalLight {
             color: Color::srgb(1.0, 0.955, 0.90),
             illuminance: KEY_LUX,
@@ -48,12 +53,17 @@ pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
     ));
     commands.spawn((
         Name::new("Rim light"),
+        ShadowCaster { shadowed: KEY_LUX * 0.70, bare: KEY_LUX * 0.25 },
         DirectionalLight {
             color: Color::srgb(1.0, 0.98, 0.96),
-            illuminance: KEY_LUX * 0.50,
+            illuminance: KEY_LUX * 0.25,
             shadow_maps_enabled: false,
+            shadow_depth_bias: 0.012,
+            shadow_normal_bias: 0.9,
             ..default()
         },
+        CascadeShadowConfigBuilder { num_cascades: 1, minimum_distance: 0.3, maximum_distance: 4.0, ..default() }
+            .build(),
         Transform::from_xyz(0.85, 2.7, -2.7).looking_at(chest, Vec3::Y),
     ));
 }

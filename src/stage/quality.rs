@@ -6,7 +6,7 @@ use bevy::render::renderer::RenderAdapterInfo;
 
 use super::camera::CustomerView;
 use super::environment::room_light;
-use super::light::{AMBIENT_LUMINANCE, KeyLight};
+use super::light::{AMBIENT_LUMINANCE, ShadowCaster};
 use crate::settings::QualityChoice;
 
 /// What the settings ask for.
@@ -89,7 +89,7 @@ pub(super) fn apply_quality(
     mut shadow_map: ResMut<'_, DirectionalLightShadowMap>,
     mut ambient: ResMut<'_, GlobalAmbientLight>,
     mut images: ResMut<'_, Assets<Image>>,
-    mut key_lights: Query<'_, '_, &mut DirectionalLight, With<KeyLight>>,
+    mut casters: Query<'_, '_, (&mut DirectionalLight, &ShadowCaster)>,
     mut views: Query<'_, '_, (Entity, &mut Msaa), With<CustomerView>>,
     mut commands: Commands<'_, '_>,
 ) {
@@ -97,8 +97,9 @@ pub(super) fn apply_quality(
     if texels > 0 {
         shadow_map.size = texels;
     }
-    for mut light in &mut key_lights {
+    for (mut light, caster) in &mut casters {
         light.shadow_maps_enabled = texels > 0;
+        light.illuminance = if texels > 0 { caster.shadowed } else { caster.bare };
     }
     // What the room throws back comes from its map, or else evenly from everywhere.
     ambient.brightness = if quality.reflects() { 0.0 } else { AMBIENT_LUMINANCE };
