@@ -113,7 +113,7 @@ pub(super) fn tuned(kind: SurfaceKind, quality: Quality, mut base: StandardMater
                 base.alpha_mode = AlphaMode::AlphaToCoverage;
             }
         }
-        SurfaceKind::Teeth => base.reflectance = 0.4,
+        SurfaceKind::Teeth => base.reflectance = 0.22,
         // Woven wool has next to no mirror reflection.
         SurfaceKind::Cloth => {
             base.reflectance = 0.25;

@@ -296,14 +296,14 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
     color = apply_pbr_lighting(pbr);
 #else ifdef CORNEA
     // The lids hide most of the room from it; all of the room would lie over the iris like milk.
-    let light = 0.16 * mirror_light(pbr) + vec3(0.85, 0.88, 0.92) * catch_light(pbr);
+    let light = 0.08 * mirror_light(pbr) + vec3(0.85, 0.88, 0.92) * catch_light(pbr);
     color = vec4(light, color.a * 0.6);
 #else ifdef HAIR
     color = apply_pbr_lighting(pbr) + vec4(strand_light(pbr, vertex), 0.0);
 #else ifdef MOUTH
     // Lips and cheeks keep most light out.
     pbr.diffuse_occlusion *= 0.42;
-    pbr.specular_occlusion *= 0.35;
+    pbr.specular_occlusion *= 0.12;
     pbr.material.base_color = vec4(pbr.material.base_color.rgb * vec3(0.80, 0.76, 0.72), color.a);
     color = apply_pbr_lighting(pbr);
 #else ifdef CLOTH

@@ -145,7 +145,7 @@ fn lashes(liner: f32) -> image::DynamicImage {
         let (half, row) = (y / HALF, y % HALF);
         let v = row as f32 / HALF as f32;
         // A tight dark line along the roots.
-        let line = (-((v - 0.10).max(0.0)) / 0.12).exp() * if half == 0 { 0.95 * liner } else { 0.30 * liner };
+        let line = (-((v - 0.12).max(0.0)) / 0.17).exp() * if half == 0 { 0.95 * liner } else { 0.30 * liner };
         let end = smooth(0.004, 0.05, (x as f32).min((WIDTH - 1 - x) as f32) / WIDTH as f32);
         let is_border = row >= HALF - 3;
         let alpha = if is_border { 0.0 } else { halves[half].alpha(x, row).max(line) * end };

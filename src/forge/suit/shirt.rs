@@ -121,8 +121,9 @@ fn gather(place: Place) -> f32 {
 
 /// Where the front ends at an azimuth: at the neckline or lower, at the opening.
 fn top_of(trunk: &Trunk, neck: &Neck, opening: Opening, theta: f32) -> f32 {
-    // At the sides it stays clear of the jacket's collar.
-    let clear = lerp(CLEAR, 0.08, ramp(theta.abs(), 0.3, 0.7));
+    // At the sides it stays clear of the jacket's collar; a blouse runs up beside the neck to disappear under it.
+    let aside = if opening == Opening::V { 0.02 } else { 0.08 };
+    let clear = lerp(CLEAR, aside, ramp(theta.abs(), 0.3, 0.7));
     let highest = neckline(trunk, neck, theta, EASE, clear);
     if opening == Opening::Closed {
         return highest;
