@@ -84,7 +84,7 @@ fn lit_skin(in: PbrInput) -> vec3<f32> {
         // Where the surface turns away from the light, wandering light decides, not the shadow map.
         let shade = mix(1.0, share, smoothstep(-0.12, 0.10, smoothed));
         // The rim of a shadow glows red.
-        let through = mix(vec3(shade), vec3(sqrt(shade), shade, shade * shade), vec3(0.14, 0.0, 0.08));
+        let through = mix(vec3(shade), vec3(sqrt(shade), shade, shade * shade), vec3(0.08, 0.0, 0.05));
         direct += color * wrapped * through;
 #ifdef DETAIL
         // A second, sharper lobe: the film of oil on the skin.

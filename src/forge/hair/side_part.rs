@@ -63,7 +63,9 @@ fn locks<H: Fn(Spot) -> f32>(short: &Short<'_, H>) -> Part {
                 let t = k as f32 / 7.0;
                 let mut spot = short.spot(u, &strand, strand.length() * (from + (to - from) * t));
                 spot.way = (spot.way + aside * t).normalize_or(Vec3::Y);
-                short.over(spot, 0.010 + raise * (0.4 + 0.6 * (t * PI).sin()))
+                // Tips lie down into the rest: nothing stands off the outline.
+                let tip = 0.016 * smooth(0.55, 1.0, t);
+                short.over(spot, 0.010 - tip + raise * (0.4 + 0.6 * (t * PI).sin()))
             })
             .collect();
         let lock = Lock { points, width, light: dice.between(0.92, 1.06) };
@@ -71,7 +73,7 @@ fn locks<H: Fn(Spot) -> f32>(short: &Short<'_, H>) -> Part {
     };
     // Up from the forehead and aside.
     for index in 0..46 {
-        let azimuth = -58.0 + 88.0 * (index as f32 + dice.even()) / 46.0;
+        let azimuth = -44.0 + 74.0 * (index as f32 + dice.even()) / 46.0;
         let from = dice.between(0.02, 0.22);
         let (to, raise) = (from + dice.between(0.30, 0.50), dice.between(0.002, 0.011));
         lay(azimuth, from, to, raise, dice.between(0.08, 0.13), &mut dice);
