@@ -120,7 +120,7 @@ mod tests {
         let body = test_body();
         let both = LidMargin::both(&body.data, &body.shape);
         assert_eq!(both.iter().map(|margin| margin.is_left).collect::<Vec<_>>(), [true, false]);
-        let [left, right] = &both[..] else { panic!("two eyes") };
+        let (left, right) = (&both[0], &both[1]);
         assert_eq!((left.upper.len(), left.lower.len()), (right.upper.len(), right.lower.len()));
         for (eye, margin) in body.landmarks.eyes.iter().zip(&both) {
             for vertex in margin.upper.iter().chain(&margin.lower) {

@@ -126,7 +126,11 @@ impl Mix {
         );
         self.pair("head/head-scale-vert-decr", "head/head-scale-vert-incr", s(face.length) * 0.35 + by_sex(0.10, 0.20));
         self.add("head/head-scale-depth-incr", 0.12);
-        self.pair("forehead/forehead-scale-vert-decr", "forehead/forehead-scale-vert-incr", s(face.forehead) * 0.8 - by_sex(0.1, 0.3));
+        self.pair(
+            "forehead/forehead-scale-vert-decr",
+            "forehead/forehead-scale-vert-incr",
+            s(face.forehead) * 0.8 - by_sex(0.1, 0.3),
+        );
         self.pair("chin/chin-width-decr", "chin/chin-width-incr", s(face.jaw) * 0.75 + by_sex(-0.25, 0.05));
         self.pair("chin/chin-bones-decr", "chin/chin-bones-incr", s(face.jaw) * 0.6 + by_sex(-0.2, -0.35));
         self.pair("chin/chin-prominent-decr", "chin/chin-prominent-incr", s(face.chin) * 0.6 + by_sex(0.2, 0.45));

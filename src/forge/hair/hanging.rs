@@ -94,7 +94,8 @@ impl Fall<'_> {
         let root = Vec3::new(ASIDE * (1.0 - smooth(0.40, 0.80, t)), up, forth).normalize_or(Vec3::Y);
         let azimuth = along(&FALL, t);
         let leave = direction(azimuth * side, -6.0);
-        let middle = (root + leave + Vec3::new(0.0, 0.42 + 0.09 * smooth(0.3, 0.0, t), 0.18 * smooth(0.3, 0.0, t))).normalize_or(Vec3::Y);
+        let middle = (root + leave + Vec3::new(0.0, 0.42 + 0.09 * smooth(0.3, 0.0, t), 0.18 * smooth(0.3, 0.0, t)))
+            .normalize_or(Vec3::Y);
         let lump = 0.016 * noise::value(40, Vec3::new(t * 9.0, side * 7.0, s * 1.2))
             + 0.009 * noise::value(41, Vec3::new(t * 22.0, side * 7.0, s * 1.6));
         let on_skull = |q: f32| {

@@ -207,8 +207,8 @@ impl Scalp {
         let nape = if self.fade > 10.0 { 2.0 * smooth(-0.3, -0.6, way.z) } else { 0.0 };
         let fade = 5.0 + (self.fade - 5.0) * smooth(0.62, 0.35, way.z) + nape;
         // Deep inside it is closed.
-        let strands = smooth(fade, fade + 9.0, above).max(
-            0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0)));
+        let strands = smooth(fade, fade + 9.0, above)
+            .max(0.85 + 0.15 * noise::value(43, Vec3::new(at.x.atan2(at.y - self.center.y) * 90.0, at.z * 6.0, 0.0)));
         // Before it is closed, single hairs show: see `roots`.
         smooth(0.5, fade + 2.0, above + 0.8 * ragged).powf(1.2) * strands
     }

@@ -77,7 +77,11 @@ fn column(trunk: &Trunk, neck: &Neck, cut: &Cut, side: Side, c: f32) -> Vec<Plac
     let hem = cut.hem - trunk.pivot_y;
     let corner = trunk.locate(Vec3::new(cut.v_top.0, cut.v_top.1, neck.at(1.31, NECKLINE, CLEAR).z)).0;
     let top_theta = PI + (corner.theta - PI) * c;
-    let top = if c >= 1.0 { corner.m } else { neckline(trunk, neck, top_theta, cut.ease, lerp(CLEAR, CLEAR_NAPE, ramp(top_theta.abs(), 2.0, 2.6))) };
+    let top = if c >= 1.0 {
+        corner.m
+    } else {
+        neckline(trunk, neck, top_theta, cut.ease, lerp(CLEAR, CLEAR_NAPE, ramp(top_theta.abs(), 2.0, 2.6)))
+    };
     (0..ROWS)
         .map(|j| {
             let t = j as f32 / (ROWS - 1) as f32;
