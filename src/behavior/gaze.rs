@@ -330,10 +330,15 @@ fn share(sight: &Sight<'_>) -> f32 {
     share.clamp(0.1, 0.9)
 }
 
-/// How far the head goes along to a place off to the side: the eyes keep about ten degrees.
+/// How far the head goes along to a place off to the side: the eyes keep about ten degrees, and more of a far way, so
+/// that the customer still sees the face and not its profile.
 fn head_share(offset: Vec2) -> Vec2 {
+    /// What the eyes keep of a short way and, in addition, of a far one; where the far one begins and is reached.
+    const EYES_RAD: [f32; 2] = [0.17, 0.20];
+    const FAR_RAD: [f32; 2] = [0.45, 1.0];
     let size = offset.length();
-    let eyes = 0.17f32;
+    let far = ((size - FAR_RAD[0]) / (FAR_RAD[1] - FAR_RAD[0])).clamp(0.0, 1.0);
+    let eyes = EYES_RAD[0] + EYES_RAD[1] * far * far * (3.0 - 2.0 * far);
     let share = if size < eyes { 0.35 } else { ((size - eyes) + 0.35 * eyes) / size };
     Vec2::new((offset.x * share).clamp(-1.2, 1.2), (offset.y * share * 0.9).clamp(-0.4, 0.4))
 }
