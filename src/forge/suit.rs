@@ -254,9 +254,9 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
         cloth("trousers", suit.color, "twill", 0.22, 0.82),
         cloth("shirt", suit.top_color, "plain", 0.18, 0.75),
         Material { roughness: 0.42, ..cloth("silk", suit.neckwear_color, "twill", 0.15, 0.42) },
-        Material { double_sided: true, ..plain("shoe", linear(suit.shoe_color, 1.0), 0.32) },
+        Material { double_sided: true, ..plain("shoe", linear(suit.shoe_color, 0.7), 0.55) },
         plain("sole", [0.012, 0.011, 0.010, 1.0], 0.7),
-        plain("button", [0.012, 0.012, 0.015, 1.0], 0.35),
+        plain("button", [0.012, 0.012, 0.015, 1.0], 0.55),
     ];
     let textures = vec![
         fabric::normals("twill_normal", Weave::Twill),

@@ -96,7 +96,7 @@ impl Last {
     fn width(&self, u: f32) -> (f32, f32) {
         let at = (u * (SLICES - 1) as f32).clamp(0.0, (SLICES - 1) as f32 - 1.0e-3);
         let (a, b) = (self.outline[at as usize], self.outline[at as usize + 1]);
-        let round = (u / 0.11).clamp(0.0, 1.0).powf(0.42) * ((1.0 - u) / 0.26).clamp(0.0, 1.0).powf(0.52);
+        let round = (u / 0.11).clamp(0.0, 1.0).powf(0.42) * ((1.0 - u) / 0.24).clamp(0.0, 1.0).powf(0.40);
         (lerp(a.0, b.0, at.fract()), lerp(a.1, b.1, at.fract()) * round.max(0.02))
     }
 
@@ -126,7 +126,7 @@ impl Last {
                         // Full at the bottom, arched above; a cap over the toes and a facing at the instep.
                         let rise = if sin > 0.0 { sin.powf(1.1) } else { -0.12 * sin.abs() };
                         let swell = 1.0 - 0.16 * rise.max(0.0);
-                        let ridge = 0.012 * ramp(u, 0.765, 0.775) * ramp(u, 1.0, 0.9) * rise.max(0.0);
+                        let ridge = 0.022 * ramp(u, 0.765, 0.775) * ramp(u, 1.0, 0.9) * rise.max(0.0);
                         let y = self.floor + low + (high - low) * rise + ridge;
                         Vec3::new(middle + half * side * swell, y, z)
                     })
@@ -187,6 +187,6 @@ impl Last {
 fn spread() -> impl Iterator<Item = f32> {
     steps(0.0, 1.0, SLICES).map(|t| {
         let round = 0.5 - 0.5 * (t * std::f32::consts::PI).cos();
-        lerp(t, round, 0.85)
+        lerp(t, round, 0.97)
     })
 }
