@@ -212,7 +212,7 @@ fn strand_light(in: PbrInput, vertex: VertexOutput) -> vec3<f32> {
 // ------------------------------------------------------------------------------------------------------------ cloth
 
 #ifdef CLOTH
-// Threads along an edge of the weave's picture.
+// Threads along an edge of the weave's picture, as the forge's `suit/fabric.rs` draws it.
 const THREADS: f32 = 32.0;
 
 // Threads finer than the pixels would draw patterns of their own: there the weave is left out.

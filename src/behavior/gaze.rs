@@ -330,11 +330,12 @@ fn share(sight: &Sight<'_>) -> f32 {
     share.clamp(0.1, 0.9)
 }
 
-/// How far the head goes along to a place off to the side: the eyes keep about ten degrees, and more of a far way, so
-/// that the customer still sees the face and not its profile.
+/// How far the head goes along to a place off to the side: the eyes keep six degrees, and fourteen of a far way, so that
+/// the customer sees more of the face than its profile.
 fn head_share(offset: Vec2) -> Vec2 {
-    /// What the eyes keep of a short way and, in addition, of a far one; where the far one begins and is reached.
+    /// From here on the head takes all: of a short way and, in addition, of a far one. Before, it takes 35 percent.
     const EYES_RAD: [f32; 2] = [0.17, 0.20];
+    /// Where a far way begins, and where it is one altogether.
     const FAR_RAD: [f32; 2] = [0.45, 1.0];
     let size = offset.length();
     let far = ((size - FAR_RAD[0]) / (FAR_RAD[1] - FAR_RAD[0])).clamp(0.0, 1.0);

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use glam::Vec3;
 
 use super::data::{BodyData, Delta};
+use super::landmarks::Landmarks;
+use super::lid_margin::LidMargin;
 use crate::vrm::BlendShape;
 
 /// Share of `eyeWide` that is baked into the face at rest: the data's lids hang too low over the iris.
@@ -26,10 +28,12 @@ pub(super) fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec
         units[blink.index()] = sum(&units[blink.index()], &open, -WIDE);
         units[wide.index()].iter_mut().for_each(|(_, offset)| *offset *= 1.0 - WIDE);
     }
-    let touch = lids::touch(data, &shape);
+    let (marks, margins) = (Landmarks::new(data, &shape), LidMargin::both(data, &shape));
+    let touch = lids::touch(&shape, &marks, &margins);
     add(&mut shape, &touch, 1.0);
-    for blink in [BlendShape::EyeBlinkLeft, BlendShape::EyeBlinkRight] {
-        let together = lids::close(data, &shape, blink, &units[blink.index()]);
+    for margin in &margins {
+        let blink = if margin.is_left { BlendShape::EyeBlinkLeft } else { BlendShape::EyeBlinkRight };
+        let together = lids::close(&shape, &marks, margin, &units[blink.index()]);
         units[blink.index()] = sum(&units[blink.index()], &together, 1.0);
     }
     brows::strengthen(&shape, &mut units);

@@ -69,7 +69,7 @@ pub fn roots(body: &Body, scalp: &Scalp) -> Roots {
         HairStyle::SidePart => side_part::comb(scalp),
         HairStyle::Crop => crop::comb(scalp),
     };
-    Roots::new(scalp, &comb, matches!(style, HairStyle::SidePart | HairStyle::Crop))
+    Roots::new(scalp, &comb, style.is_short())
 }
 
 /// The color of hair, linear: its mean over a lit lock.

@@ -1,7 +1,7 @@
 //! Three-point light: a warm key from the customer's left, a cool fill, a rim that lifts hair and shoulders
 //! off the backdrop, and an even ambient so that no side of a face falls into black.
 
-use bevy::light::CascadeShadowConfigBuilder;
+use bevy::light::{CascadeShadowConfig, CascadeShadowConfigBuilder};
 use bevy::prelude::*;
 
 /// A light that casts shadows where the machine affords them.
@@ -11,6 +11,11 @@ pub(super) struct ShadowCaster {
     pub(super) shadowed: f32,
     /// Without: light from behind that nothing stops would shine through heads onto noses and lips.
     pub(super) bare: f32,
+}
+
+/// One cascade over the avatar alone: the room has no caster.
+fn over_the_avatar() -> CascadeShadowConfig {
+    CascadeShadowConfigBuilder { num_cascades: 1, minimum_distance: 0.3, maximum_distance: 4.0, ..default() }.build()
 }
 
 /// Lux of the key light; the others are set in proportion to it.
@@ -30,15 +35,12 @@ pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
         ShadowCaster { shadowed: KEY_LUX, bare: KEY_LUX },
         DirectionalLight {
             color: Color::srgb(1.0, 0.955, 0.90),
-            illuminance: KEY_LUX,
             shadow_maps_enabled: false,
             shadow_depth_bias: 0.012,
             shadow_normal_bias: 0.9,
             ..default()
         },
-        // One cascade over the avatar alone: the room has no caster.
-        CascadeShadowConfigBuilder { num_cascades: 1, minimum_distance: 0.3, maximum_distance: 4.0, ..default() }
-            .build(),
+        over_the_avatar(),
         Transform::from_xyz(-1.5, 2.7, 2.3).looking_at(chest, Vec3::Y),
     ));
     commands.spawn((
@@ -56,14 +58,12 @@ pub(super) fn spawn_lights(mut commands: Commands<'_, '_>) {
         ShadowCaster { shadowed: KEY_LUX * 0.70, bare: KEY_LUX * 0.25 },
         DirectionalLight {
             color: Color::srgb(1.0, 0.98, 0.96),
-            illuminance: KEY_LUX * 0.25,
             shadow_maps_enabled: false,
             shadow_depth_bias: 0.012,
             shadow_normal_bias: 0.9,
             ..default()
         },
-        CascadeShadowConfigBuilder { num_cascades: 1, minimum_distance: 0.3, maximum_distance: 4.0, ..default() }
-            .build(),
+        over_the_avatar(),
         Transform::from_xyz(0.85, 2.7, -2.7).looking_at(chest, Vec3::Y),
     ));
 }

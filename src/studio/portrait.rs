@@ -170,14 +170,16 @@ impl Portrait {
 /// Where the camera stands for a shot and its vertical field of view. It stands as far away as a customer does: closer
 /// up a face would look swollen.
 fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
+    // An avatar whose eyes lie at its feet still gets a picture.
+    let stature = eyes.y.max(0.5);
     // Height of what is shown, how far its middle lies below the eyes, distance; meters.
     let (height, below, distance) = match shot {
         Shot::Face => (0.27, 0.035, 1.3),
         Shot::Bust => (0.46, 0.075, 1.46),
         // Hands hang lower on taller people.
-        Shot::Half => (0.755 * eyes.y, 0.255 * eyes.y, 1.25 * eyes.y),
+        Shot::Half => (0.755 * stature, 0.255 * stature, 1.25 * stature),
         Shot::Table => (1.28, 0.30, 1.8),
-        Shot::Full => (eyes.y + 0.30, 0.5 * eyes.y - 0.06, 3.6),
+        Shot::Full => (stature + 0.30, 0.5 * stature - 0.06, 3.6),
     };
     let middle = Vec3::new(eyes.x, eyes.y - below, 0.0);
     let camera = Vec3::new(eyes.x, eyes.y - 0.3 * below, distance);

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 
 use glam::Vec3;
 
-use crate::forge::data::{BodyData, Delta};
+use crate::forge::data::Delta;
 use crate::forge::landmarks::Landmarks;
 use crate::forge::lid_margin::{LidMargin, Place};
 use crate::forge::normals::smooth;
-use crate::vrm::BlendShape;
 
 /// Closed lids meet on an even curve that hangs between the corners: share of how low the lower lid hangs at rest.
 const SAG: f32 = 0.88;
@@ -25,10 +24,9 @@ const TOUCH: f32 = 1.012;
 const AROUND: f32 = 0.40;
 
 /// Backs of the margins that touch the eyeball: the data leave a gap toward the outer corner.
-pub(super) fn touch(data: &BodyData, shape: &[Vec3]) -> Delta {
-    let marks = Landmarks::new(data, shape);
+pub(super) fn touch(shape: &[Vec3], marks: &Landmarks, margins: &[LidMargin]) -> Delta {
     let mut moves = Delta::new();
-    for (margin, eye) in LidMargin::both(data, shape).iter().zip(marks.eyes) {
+    for (margin, eye) in margins.iter().zip(marks.eyes) {
         for vertex in &margin.inner {
             let away = shape[*vertex as usize] - eye;
             let radius = away.length() / marks.eye_radius;
@@ -40,15 +38,11 @@ pub(super) fn touch(data: &BodyData, shape: &[Vec3]) -> Delta {
     moves
 }
 
-/// What brings the lids of a face with closed eyes together. `moved` is the shape with the blink of an eye.
-pub(super) fn close(data: &BodyData, shape: &[Vec3], blink: BlendShape, unit: &Delta) -> Delta {
-    let is_left = blink == BlendShape::EyeBlinkLeft;
-    let marks = Landmarks::new(data, shape);
-    let margins = LidMargin::both(data, shape);
-    let Some(margin) = margins.iter().find(|margin| margin.is_left == is_left) else { return Delta::new() };
-    let eye = marks.eyes[usize::from(!is_left)];
+/// What has to be added to the `blink` of the eye of this margin, so that its lids meet.
+pub(super) fn close(shape: &[Vec3], marks: &Landmarks, margin: &LidMargin, blink: &Delta) -> Delta {
+    let eye = marks.eyes[usize::from(!margin.is_left)];
     let mut moved = shape.to_vec();
-    super::add(&mut moved, unit, 1.0);
+    super::add(&mut moved, blink, 1.0);
     let rest = |vertex: u32| shape[vertex as usize];
     let across = |x: f32| [&margin.upper, &margin.lower].map(|chain| Place::of(chain, shape, x).on(chain, rest));
     let (from, to) = (rest(margin.lower[0]), rest(margin.lower[margin.lower.len() - 1]));
@@ -107,6 +101,7 @@ pub(super) fn close(data: &BodyData, shape: &[Vec3], blink: BlendShape, unit: &D
 mod tests {
     use super::*;
     use crate::forge::{test_body, test_person};
+    use crate::vrm::BlendShape;
 
     #[test]
     fn closed_lids_meet_on_a_smooth_line() {

@@ -17,6 +17,8 @@ const COLUMNS: usize = 360 / STEP + 1;
 /// Ears in the atlas of the data.
 const EARS: [Vec2; 2] = [Vec2::new(0.846, 0.624), Vec2::new(0.846, 0.343)];
 const EAR_RADIUS: f32 = 0.040;
+/// How deep hair lies under an ear, decimeters.
+const UNDER_EAR: f32 = 0.12;
 
 /// Hairline: elevation by azimuth from the front, both in degrees; the front relative to its middle.
 const FRONT_FEMALE: [(f32, f32); 10] = [
@@ -116,7 +118,7 @@ impl Scalp {
         // Hairline to brow as brow to base of the nose, less a little: a low hairline looks young.
         let brow = marks.eye_middle.y + 0.225;
         let base = marks.nose.y - 0.09;
-        let is_short = matches!(body.recipe.hair_style(), HairStyle::SidePart | HairStyle::Crop);
+        let is_short = body.recipe.hair_style().is_short();
         let age = (body.recipe.age.get() - 30.0).max(0.0) / 30.0;
         let share = if is_short { 0.70 + 0.15 * age } else { 0.685 + 0.08 * age };
         let wanted = brow + (brow - base) * share;
@@ -152,6 +154,11 @@ impl Scalp {
         let (azimuth, elevation) = angles(direction);
         let is_beside = (50.0..130.0).contains(&azimuth.abs()) && (-50.0..20.0).contains(&elevation);
         if is_beside { Self::between(&self.ears, direction) } else { 0.0 }
+    }
+
+    /// How deep hair lies in a direction because it goes under an ear, decimeters.
+    pub(super) fn tuck(&self, direction: Vec3) -> f32 {
+        UNDER_EAR * self.ear(direction)
     }
 
     fn between(values: &[f32], direction: Vec3) -> f32 {

@@ -15,8 +15,6 @@ use crate::forge::rig::Influence;
 const ROWS: usize = 22;
 const COLUMNS: usize = 121;
 const EDGE_ROWS: usize = 9;
-/// How deep hair lies under an ear, decimeters.
-const UNDER_EAR: f32 = 0.12;
 
 /// A place in the hair.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +53,7 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
 
     /// A point `raise` over the hair at a place.
     pub(super) fn over(&self, spot: Spot, raise: f32) -> Vec3 {
-        self.scalp.over(spot.way, (self.height)(spot) + raise - UNDER_EAR * self.scalp.ear(spot.way))
+        self.scalp.over(spot.way, (self.height)(spot) + raise - self.scalp.tuck(spot.way))
     }
 
     /// How far to the side of the head a root lies: the forehead 0, sides and nape 1.
@@ -95,8 +93,7 @@ impl<H: Fn(Spot) -> f32> Short<'_, H> {
             let (aside, behind) = (self.aside(*u), self.behind(*u));
             let inside = -2.6 + 1.2 * around(79, *u, 4.0) + (11.8 + 6.8 * aside + 16.0 * behind) * t;
             let spot = self.spot(*u, strand, inside);
-            let ear = UNDER_EAR * self.scalp.ear(spot.way);
-            let height = 0.007 - ear + (self.height)(spot) * smooth(-2.0, 4.0, inside);
+            let height = 0.007 - self.scalp.tuck(spot.way) + (self.height)(spot) * smooth(-2.0, 4.0, inside);
             let uv = Vec2::new(u * 12.0, 0.01 + (0.98 - 0.30 * aside) * t);
             Knot { at: self.scalp.over(spot.way, height), uv, light: 0.94, weight: self.head }
         })

@@ -26,8 +26,6 @@ const PART: f32 = 20.0;
 /// Degrees inside the hairline where the opaque shell begins; edge strands lie below and over it.
 const SHELL: f32 = 3.5;
 const EDGE: (f32, f32) = (-3.5, 13.0);
-/// How deep hair lies under an ear, decimeters.
-const UNDER_EAR: f32 = 0.12;
 /// How deep the rim of the shell lies under where its hair would, decimeters.
 const RIM: f32 = 0.022;
 
@@ -75,7 +73,7 @@ fn height(scalp: &Scalp, way: Vec3, inside: f32) -> f32 {
         + 0.034 * smooth(24.0, 78.0, elevation)
         + front
         - tuck
-        - UNDER_EAR * scalp.ear(way)
+        - scalp.tuck(way)
 }
 
 /// Locks of different fullness around the head.

@@ -9,7 +9,7 @@ const STYLES: [HairStyle; 6] =
 
 /// Degrees inside the hairline where a shell may still rise out of the skin; shorn hair lies lower.
 fn rim_width(style: HairStyle) -> f32 {
-    if matches!(style, HairStyle::SidePart | HairStyle::Crop) { 36.0 } else { 9.0 }
+    if style.is_short() { 36.0 } else { 9.0 }
 }
 
 /// A woman and a man with the skins that hair is measured on.
@@ -26,7 +26,7 @@ fn people() -> &'static [(Body, FaceChart); 2] {
 }
 
 fn styled(style: HairStyle) -> (Body, Scalp, Style) {
-    let is_male = matches!(style, HairStyle::SidePart | HairStyle::Crop);
+    let is_male = style.is_short();
     let (body, chart) = &people()[usize::from(is_male)];
     let mut body = body.clone();
     body.recipe.hair.style = Some(style);
@@ -106,6 +106,25 @@ fn hair_covers_the_crown_but_not_the_face() {
     assert!(scalp.density(crown) > 0.8);
     assert_eq!(scalp.density(body.landmarks.nose), 0.0);
     assert_eq!(scalp.density(body.landmarks.chin), 0.0);
+}
+
+#[test]
+fn single_hairs_stand_across_the_hairline_and_nowhere_on_the_face() {
+    for style in STYLES {
+        let (body, scalp, _) = styled(style);
+        let roots = roots(&body, &scalp);
+        // Shares of skin that is covered a little before, at and behind the line of the forehead.
+        let [before, at, behind] = [-9.0, -1.5, 6.0].map(|inside| {
+            let places = (-120..=120).map(|k| {
+                let azimuth = k as f32 * 0.25;
+                roots.cover(scalp::direction(azimuth, scalp.line(azimuth) + inside))
+            });
+            places.sum::<f32>() / 241.0
+        });
+        assert_eq!(before, 0.0, "{style:?}");
+        assert!(at > 0.0 && at < 0.8, "{style:?}: {at}");
+        assert!(behind > at && behind > 0.4, "{style:?}: {behind} behind {at}");
+    }
 }
 
 #[test]

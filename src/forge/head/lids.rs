@@ -151,6 +151,16 @@ fn pick(row: &[u32], base: &[Vec3]) -> Vec<Vec3> {
     row.iter().map(|vertex| base[*vertex as usize]).collect()
 }
 
+/// The lashes of a lid at rest.
+struct Growth {
+    /// Where each column grows on the margin.
+    places: Vec<Place>,
+    /// These places as points.
+    edge: Vec<Vec3>,
+    /// How far the rows of each column reach from there.
+    rows: Vec<Vec<Vec3>>,
+}
+
 /// Both eyes' lashes.
 pub(super) fn lashes(body: &Body) -> Shell<'static> {
     let strips = strips(body);
@@ -168,8 +178,7 @@ pub(super) fn lashes(body: &Body) -> Shell<'static> {
     }
     let length = if body.recipe.sex.is_female() { 1.0 } else { MALE_LASHES };
     let weights = vec![body.rig.only(HumanBone::Head); first as usize];
-    // At rest: where each column grows, and how far its rows reach from there.
-    let grown: Vec<(Vec<Place>, Vec<Vec3>, Vec<Vec<Vec3>>)> = strips
+    let grown: Vec<Growth> = strips
         .iter()
         .map(|strip| {
             let places = strip.places(&body.shape, LASH_COLUMNS);
@@ -180,12 +189,12 @@ pub(super) fn lashes(body: &Body) -> Shell<'static> {
                 let full = resample(&pick(row, &body.shape), LASH_COLUMNS);
                 full.iter().zip(&root).map(|(tip, root)| (*tip - *root) * keep).collect()
             };
-            (places, edge, strip.rows.iter().map(reach).collect())
+            Growth { rows: strip.rows.iter().map(reach).collect(), places, edge }
         })
         .collect();
     let form = move |base: &[Vec3]| {
         let (mut points, mut normals) = (Vec::new(), Vec::new());
-        for (strip, (places, edge, rows)) in strips.iter().zip(&grown) {
+        for (strip, Growth { places, edge, rows }) in strips.iter().zip(&grown) {
             // The data's lashes begin behind the edge of the lid, where one sees their roots from the side; ours
             // grow on the edge and turn with it around the eyeball.
             let moved = strip.on_margin(places, base);

@@ -48,6 +48,14 @@ pub enum HairStyle {
     Crop,
 }
 
+impl HairStyle {
+    /// Whether sides and nape are shorn.
+    #[must_use]
+    pub fn is_short(self) -> bool {
+        matches!(self, Self::SidePart | Self::Crop)
+    }
+}
+
 /// Color of hair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
