@@ -9,12 +9,13 @@ mod doctor;
 mod help;
 #[cfg(feature = "desktop")]
 mod preview;
+mod print;
 #[cfg(feature = "desktop")]
 mod render;
 mod studio;
 mod usage;
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -108,7 +109,8 @@ pub fn run() -> ExitCode {
         }
     });
     outcome.unwrap_or_else(|problem| {
-        eprintln!("visavis: {}", problem.told(words));
+        // Where even this cannot be written, the exit code still tells.
+        let _ = writeln!(std::io::stderr(), "visavis: {}", problem.told(words));
         ExitCode::from(2)
     })
 }
@@ -129,7 +131,7 @@ fn execute(cli: Cli, words: &mut Words) -> Result<ExitCode, Problem> {
         Some(Command::Desk(args)) => desk::run(&settings, args),
         Some(Command::Avatar(args)) => avatar::run(&settings, &args),
         Some(Command::Studio(args)) => studio::run(&settings, &args),
-        Some(Command::Doctor) => Ok(doctor::run(&settings)),
+        Some(Command::Doctor) => doctor::run(&settings),
     }
 }
 

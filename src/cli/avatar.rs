@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::print;
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::vrm::{Document, Report};
@@ -58,7 +59,6 @@ pub(super) fn run(settings: &Settings, args: &AvatarArgs) -> Result<ExitCode, Pr
     }
 }
 
-#[allow(clippy::print_stdout, reason = "the report is the result")]
 fn inspect(file: &Path, json: bool) -> Result<ExitCode, Problem> {
     let bytes = std::fs::read(file)
         .map_err(|error| Problem::new("cannot open avatar", file.display(), error, "give the path of a .vrm file"))?;
@@ -67,9 +67,9 @@ fn inspect(file: &Path, json: bool) -> Result<ExitCode, Problem> {
     if json {
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| Problem::new("cannot write report", file.display(), error, "report this file"))?;
-        println!("{text}");
+        print::line(text)?;
     } else {
-        println!("{report}");
+        print::line(report)?;
     }
     Ok(ExitCode::SUCCESS)
 }

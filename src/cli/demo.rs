@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::print;
 use crate::avatar::AvatarFile;
 use crate::encounter::{EncounterConfig, Surface};
 use crate::manner::Manner;
@@ -55,7 +56,6 @@ pub(super) fn run(settings: &Settings, args: &DemoArgs) -> Result<ExitCode, Prob
     }
 }
 
-#[allow(clippy::print_stdout, reason = "the list of pictures is the result")]
 fn headless(
     settings: &Settings,
     args: &DemoArgs,
@@ -75,9 +75,9 @@ fn headless(
     let result = demo::play_headless(config, scenes, settings.language(), out, &mut bar)?;
     bar.finish();
     for picture in &result.pictures {
-        println!("{}", words.text_with("demo-picture", &[("file", picture.display().to_string().into())]));
+        print::line(words.text_with("demo-picture", &[("file", picture.display().to_string().into())]))?;
     }
-    println!("{}", words.text_with("demo-transcript", &[("file", result.transcript.display().to_string().into())]));
+    print::line(words.text_with("demo-transcript", &[("file", result.transcript.display().to_string().into())]))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::print;
 use crate::desk::{Desk, DeskConfig, KnowledgeSource, RunningDesk, StoreLocation};
 use crate::problem::Problem;
 use crate::settings::Settings;
@@ -51,7 +52,7 @@ pub(super) fn run(settings: &Settings, args: DeskArgs) -> Result<ExitCode, Probl
         .map_err(|error| Problem::new("cannot start the desk", "threads", error, "end other programs and try again"))?;
     runtime.block_on(async {
         let desk = Desk::start(config).await?;
-        announce(&desk, &made);
+        announce(&desk, &made)?;
         wait_for_end().await?;
         desk.shutdown().await;
         Ok(ExitCode::SUCCESS)
@@ -74,13 +75,12 @@ fn keys_to_make(store: &StoreLocation) -> Vec<&'static str> {
 }
 
 /// One line with the address, so that a script can wait for it; keys only when they were made just now.
-#[allow(clippy::print_stdout, reason = "the line with the address is the result")]
-fn announce(desk: &RunningDesk, made: &[&str]) {
+fn announce(desk: &RunningDesk, made: &[&str]) -> Result<(), Problem> {
     for variable in made {
         let key = if *variable == KEYS[0].0 { &desk.device_key } else { &desk.operator_key };
-        println!("{variable}={key}");
+        print::line(format_args!("{variable}={key}"))?;
     }
-    println!("visavis desk ready at {}", desk.base_url());
+    print::line(format_args!("visavis desk ready at {}", desk.base_url()))
 }
 
 /// Waits for Ctrl-C or, on Unix, SIGTERM.

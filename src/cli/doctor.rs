@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use super::print;
+use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::words::Words;
 
@@ -36,8 +38,7 @@ impl Finding {
 }
 
 /// Prints the report; exit code 1 where something that a window needs is missing.
-#[allow(clippy::print_stdout, reason = "the report is the result")]
-pub(super) fn run(settings: &Settings) -> ExitCode {
+pub(super) fn run(settings: &Settings) -> Result<ExitCode, Problem> {
     let words = Words::new(settings.language());
     let findings = [
         graphics(&words),
@@ -49,25 +50,27 @@ pub(super) fn run(settings: &Settings) -> ExitCode {
         backend(settings, &words),
         data(settings, &words),
     ];
-    println!("{}\n", words.text("doctor-title"));
+    print::line(format_args!("{}\n", words.text("doctor-title")))?;
     for finding in &findings {
         let state = match finding.state {
             State::Ok => words.text("doctor-state-ok"),
             State::Limited => words.text("doctor-state-limited"),
             State::Missing => words.text("doctor-state-missing"),
         };
-        println!("[{state}] {}: {}", words.text(finding.topic), finding.text);
+        print::line(format_args!("[{state}] {}: {}", words.text(finding.topic), finding.text))?;
         if let Some(mend) = finding.mend {
-            println!("       {}", words.text_with("doctor-mend", &[("how", words.text(mend).into())]));
+            let how = words.text_with("doctor-mend", &[("how", words.text(mend).into())]);
+            print::line(format_args!("       {how}"))?;
         }
     }
     let missing = findings.iter().filter(|finding| finding.state == State::Missing).count();
     if missing == 0 {
-        println!("\n{}", words.text("doctor-all-well"));
-        ExitCode::SUCCESS
+        print::line(format_args!("\n{}", words.text("doctor-all-well")))?;
+        Ok(ExitCode::SUCCESS)
     } else {
-        println!("\n{}", words.text_with("doctor-something-missing", &[("count", missing.into())]));
-        ExitCode::from(1)
+        let told = words.text_with("doctor-something-missing", &[("count", missing.into())]);
+        print::line(format_args!("\n{told}"))?;
+        Ok(ExitCode::from(1))
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::print;
 use crate::manner::Manner;
 use crate::problem::Problem;
 use crate::settings::Settings;
@@ -69,7 +70,6 @@ pub(super) fn run(settings: &Settings, args: &StudioArgs) -> Result<ExitCode, Pr
     }
 }
 
-#[allow(clippy::print_stdout, reason = "the outcome is the result")]
 fn play(settings: &Settings, args: &RunArgs) -> Result<ExitCode, Problem> {
     let words = Words::new(settings.language());
     let scripts = scripts(settings, args)?;
@@ -98,15 +98,15 @@ fn play(settings: &Settings, args: &RunArgs) -> Result<ExitCode, Problem> {
         draw(settings, args, &mut takes)?;
     }
     for take in &takes {
-        println!("{}", told(take, words));
+        print::line(told(take, words))?;
     }
     for file in write::write_run(&takes, settings.language(), &args.out)? {
-        println!("{}", words.text_with("studio-report", &[("file", file.display().to_string().into())]));
+        print::line(words.text_with("studio-report", &[("file", file.display().to_string().into())]))?;
     }
     let same = match &args.golden {
         Some(golden) if args.update => {
             let file = write::accept(&takes, golden)?;
-            println!("{}", words.text_with("studio-accepted", &[("file", file.display().to_string().into())]));
+            print::line(words.text_with("studio-accepted", &[("file", file.display().to_string().into())]))?;
             true
         }
         Some(golden) => compare(&takes, golden, words)?,
@@ -144,14 +144,13 @@ fn draw(settings: &Settings, args: &RunArgs, takes: &mut [Take]) -> Result<(), P
     Ok(())
 }
 
-#[allow(clippy::print_stdout, reason = "the difference is the result")]
 fn compare(takes: &[Take], golden: &Path, words: Words) -> Result<bool, Problem> {
     let difference = write::compare(takes, golden)?;
     match &difference {
         Some(difference) => {
-            println!("{}", words.text_with("studio-difference", &[("difference", difference.to_string().into())]));
+            print::line(words.text_with("studio-difference", &[("difference", difference.to_string().into())]))?;
         }
-        None => println!("{}", words.text("studio-same")),
+        None => print::line(words.text("studio-same"))?,
     }
     Ok(difference.is_none())
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::super::print;
 use crate::forge::{self, BodyData, HUMAN, Recipe, Step};
 use crate::problem::Problem;
 use crate::settings::Settings;
@@ -24,7 +25,6 @@ pub(super) struct ForgeArgs {
     out: PathBuf,
 }
 
-#[allow(clippy::print_stdout, reason = "the name of the file is the result")]
 pub(super) fn run(settings: &Settings, args: &ForgeArgs) -> Result<ExitCode, Problem> {
     let place = args.recipe.display().to_string();
     let text = std::fs::read_to_string(&args.recipe)
@@ -44,7 +44,7 @@ pub(super) fn run(settings: &Settings, args: &ForgeArgs) -> Result<ExitCode, Pro
     std::fs::write(&args.out, &file).map_err(|error| {
         Problem::new("cannot write avatar", args.out.display(), error, "name a file in a folder that can be written")
     })?;
-    println!("{}", args.out.display());
+    print::line(args.out.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
