@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use self::buffer::Buffer;
 use super::body::Body;
 use super::part::Kit;
+use super::rig::FOLD_SHARE;
 use crate::problem::Problem;
 
 /// Meters per decimeter.
@@ -47,6 +48,8 @@ impl Space {
 struct Bone {
     name: String,
     parent: Option<usize>,
+    /// The joint of which it takes over a share of the turn.
+    follows: Option<usize>,
     /// In the file's space.
     place: Vec3,
 }
@@ -75,6 +78,11 @@ fn write(body: &Body, kit: &Kit) -> Result<Vec<u8>, String> {
         if !children.is_empty() {
             node["children"] = json!(children);
         }
+        if let Some(source) = bone.follows {
+            let rotation = json!({"source": first_bone + source, "weight": FOLD_SHARE});
+            let constraint = json!({"specVersion": "1.0", "constraint": {"rotation": rotation}});
+            node["extensions"] = json!({"VRMC_node_constraint": constraint});
+        }
         nodes.push(node);
     }
     let inverse: Vec<f32> =
@@ -86,7 +94,7 @@ fn write(body: &Body, kit: &Kit) -> Result<Vec<u8>, String> {
     });
     let mut extensions = Map::new();
     extensions.insert("VRMC_vrm".into(), vrm::write(body, kit, &bones, first_bone));
-    let mut used = vec!["VRMC_vrm"];
+    let mut used = vec!["VRMC_vrm", "VRMC_node_constraint"];
     if !kit.springs.is_empty() {
         extensions.insert("VRMC_springBone".into(), spring::write(body, kit, first_bone));
         used.push("VRMC_springBone");
@@ -120,7 +128,12 @@ fn bones(body: &Body, kit: &Kit, space: Space) -> Vec<Bone> {
         .joints
         .iter()
         .zip(places)
-        .map(|(joint, place)| Bone { name: joint.name.clone(), parent: joint.parent, place: space.place(place) })
+        .map(|(joint, place)| Bone {
+            name: joint.name.clone(),
+            parent: joint.parent,
+            follows: joint.follows,
+            place: space.place(place),
+        })
         .collect();
     for bone in &mut bones {
         if bone.parent.is_none() {
@@ -131,7 +144,12 @@ fn bones(body: &Body, kit: &Kit, space: Space) -> Vec<Bone> {
         for (index, joint) in chain.joints.iter().enumerate() {
             let named = body.rig.joints.iter().position(|other| other.name == joint.parent).unwrap_or(0);
             let parent = if index == 0 { named } else { bones.len() - 1 };
-            bones.push(Bone { name: joint.name.clone(), parent: Some(parent), place: space.place(joint.rest) });
+            bones.push(Bone {
+                name: joint.name.clone(),
+                parent: Some(parent),
+                follows: None,
+                place: space.place(joint.rest),
+            });
         }
     }
     bones

@@ -16,16 +16,25 @@ const ELBOW_DEG: f32 = 16.0;
 /// Vertices of the helper surfaces of the left and the right eye.
 pub const EYES: [std::ops::Range<usize>; 2] = [14_598..14_670, 14_670..14_742];
 
+/// Where cloth folds: a joint there turns by half of the bone's turn, so that what is drawn between the two sides of
+/// the fold neither shrinks nor swells.
+pub const FOLDS: [HumanBone; 4] =
+    [HumanBone::LeftUpperArm, HumanBone::RightUpperArm, HumanBone::LeftLowerArm, HumanBone::RightLowerArm];
+/// The share of the bone's turn.
+pub const FOLD_SHARE: f32 = 0.5;
+
 /// Up to four joints and their weights, summing to one; unused ones are joint 0 with weight 0.
 pub type Influence = [(u16, f32); 4];
 
 /// A joint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joint {
-    /// `root` or the VRM name of its bone.
+    /// `root`, the VRM name of its bone, or that name with `Fold`.
     pub name: String,
-    /// Its bone; the root has none.
+    /// Its bone; the root and folds have none.
     pub bone: Option<HumanBone>,
+    /// The joint of which a fold takes over [`FOLD_SHARE`] of the turn.
+    pub follows: Option<usize>,
     /// Index of its parent, smaller than its own.
     pub parent: Option<usize>,
     /// Position in the A-pose of the data, decimeters.
@@ -46,7 +55,7 @@ pub enum DesignPose {
 /// The skeleton of a shaped person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rig {
-    /// Joints, parents first; the last two are the eyes.
+    /// Joints, parents first; behind those of the data the eyes and the [`FOLDS`].
     pub joints: Vec<Joint>,
     /// Weights of every base vertex.
     pub weights: Vec<Influence>,
@@ -63,6 +72,7 @@ impl Rig {
             .map(|rule| Joint {
                 name: rule.name.clone(),
                 bone: HumanBone::from_name(&rule.name),
+                follows: None,
                 parent: rule.parent,
                 rest: mean(rule.vertices.iter().map(|vertex| shape[*vertex as usize])),
             })
@@ -70,7 +80,12 @@ impl Rig {
         let head = joints.iter().position(|joint| joint.bone == Some(HumanBone::Head));
         for (bone, eye) in [HumanBone::LeftEye, HumanBone::RightEye].into_iter().zip(EYES) {
             let rest = mean(shape.get(eye).unwrap_or_default().iter().copied());
-            joints.push(Joint { name: bone.name().to_owned(), bone: Some(bone), parent: head, rest });
+            joints.push(Joint { name: bone.name().to_owned(), bone: Some(bone), follows: None, parent: head, rest });
+        }
+        for bone in FOLDS {
+            let Some(at) = joints.iter().position(|joint| joint.bone == Some(bone)) else { continue };
+            let Joint { parent, rest, .. } = joints[at];
+            joints.push(Joint { name: format!("{}Fold", bone.name()), bone: None, follows: Some(at), parent, rest });
         }
         let mut rig = Self { joints, weights: data.weights.clone(), t_from_a: Vec::new() };
         rig.t_from_a = rig.level_arms();
@@ -81,6 +96,13 @@ impl Rig {
     #[must_use]
     pub fn joint(&self, bone: HumanBone) -> usize {
         self.joints.iter().position(|joint| joint.bone == Some(bone)).unwrap_or(0)
+    }
+
+    /// Index of the joint where cloth folds at a bone; the bone's own where there is none.
+    #[must_use]
+    pub fn fold(&self, bone: HumanBone) -> usize {
+        let own = self.joint(bone);
+        self.joints.iter().position(|joint| joint.follows == Some(own)).unwrap_or(own)
     }
 
     /// Full weight on one bone.
@@ -114,9 +136,15 @@ impl Rig {
     /// Matrices that carry points of the T-pose into one with these local rotations.
     #[must_use]
     pub fn posed(&self, rotations: &[(HumanBone, Quat)]) -> Vec<Affine3A> {
-        let local = |joint: &Joint| {
+        let turn = |joint: &Joint| {
             let found = rotations.iter().find(|(bone, _)| Some(*bone) == joint.bone);
-            Mat3A::from_quat(found.map_or(Quat::IDENTITY, |(_, rotation)| *rotation))
+            found.map_or(Quat::IDENTITY, |(_, rotation)| *rotation)
+        };
+        let local = |joint: &Joint| {
+            Mat3A::from_quat(match joint.follows {
+                Some(source) => Quat::IDENTITY.slerp(turn(&self.joints[source]), FOLD_SHARE),
+                None => turn(joint),
+            })
         };
         let rests = self.t_joints();
         self.chain(&rests, self.joints.iter().map(local))

@@ -79,6 +79,7 @@ impl<'a> Tailor<'a> {
         }
         for seam in &seams {
             seam::even(&mut jacket, seam);
+            seam::even_pulls(&mut jacket, seam);
         }
         jacket = jacket.welded();
         for side in Side::BOTH {

@@ -124,6 +124,7 @@ phrase-glb-container-version-is-not-2 = GLB container version { $a } is not 2
 phrase-has-bytes-more-than-the-limit-of = { $a } has { $b } bytes, more than the limit of { $c }
 phrase-the-file-ends-at-byte-but-needs-bytes-it-is-cut-off-or-its = the file ends at byte { $a }, but { $b } needs { $c } bytes: it is cut off or its lengths are wrong
 phrase-the-whole-file = the file
+phrase-standard-output = standard output
 phrase-the-json-chunk = the JSON chunk
 phrase-the-header = the header
 phrase-the-file-by-its-header = the file by its header

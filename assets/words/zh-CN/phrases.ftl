@@ -123,6 +123,7 @@ phrase-glb-container-version-is-not-2 = GLB 容器的版本是 { $a }，不是 2
 phrase-has-bytes-more-than-the-limit-of = { $a }有 { $b } 字节，超过上限 { $c } 字节
 phrase-the-file-ends-at-byte-but-needs-bytes-it-is-cut-off-or-its = 文件在第 { $a } 字节结束，而{ $b }需要 { $c } 字节：文件不完整，或长度写错
 phrase-the-whole-file = 文件
+phrase-standard-output = 标准输出
 phrase-the-json-chunk = JSON 数据块
 phrase-the-header = 文件头
 phrase-the-file-by-its-header = 文件头写明的长度

@@ -83,16 +83,21 @@ pub(super) fn welt(trunk: &Trunk, cut: &Cut) -> Sheet {
 /// Lower inner corner of the welt, front view.
 fn breast(trunk: &Trunk, cut: &Cut) -> (f32, f32) {
     let y = trunk.level(0.61);
+    (lapel_end(cut, y) + 0.17, y)
+}
+
+/// How far from the middle the lapel reaches at a height.
+fn lapel_end(cut: &Cut, y: f32) -> f32 {
     let t = (y - cut.button) / (cut.gorge - cut.button);
-    let lapel = lerp(cut.edge(cut.button), cut.edge(cut.gorge) + cut.lapel_width, t) + 0.10 * cut.scale;
-    (lapel + 0.17, y)
+    lerp(cut.edge(cut.button), cut.edge(cut.gorge) + cut.lapel_width, t) + 0.10 * cut.scale
 }
 
 /// The badge: a thin plate above the welt. Its face has texture coordinates 0..=1, the sides a corner's.
 pub(super) fn badge(trunk: &Trunk, cut: &Cut) -> Sheet {
-    let (x, y) = breast(trunk, cut);
     let (half_w, half_h) = (0.30, 0.095);
-    let middle = trunk.front(x + 0.24 * cut.scale, y + 0.40 * cut.scale, cut.ease);
+    let y = breast(trunk, cut).1 + 0.40 * cut.scale;
+    // Beside the lapel, also with its upper corner.
+    let middle = trunk.front(lapel_end(cut, y + half_h) + half_w + 0.04, y, cut.ease);
     let place = trunk.locate(middle).0;
     let out = trunk.normal(place);
     let right = Vec3::Y.cross(out).normalize_or(Vec3::X);

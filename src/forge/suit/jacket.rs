@@ -133,7 +133,7 @@ fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
 pub(super) fn pad(trunk: &Trunk, cut: &Cut, place: Place) -> f32 {
     let shoulder = (-((place.theta.abs() - FRAC_PI_2) / 0.5).powi(2)).exp() * ramp(place.m, 0.7, 1.1);
     let out = ramp(trunk.at(place, 0.0).x.abs(), 0.8 * cut.scale, 1.4 * cut.scale);
-    shoulder * out * if cut.female { 0.02 } else { 0.052 }
+    shoulder * out * if cut.female { 0.02 } else { 0.036 }
 }
 
 /// Drag lines from the button and at the small of the back, millimeters deep.

@@ -14,6 +14,9 @@ const SAME: f32 = 1.0e-3;
 /// How far from a seam cloth is evened out, decimeters, and how often.
 const EVENED: f32 = 0.16;
 const PASSES: usize = 6;
+/// The same of what pulls it.
+const PULLS_EVENED: f32 = 0.45;
+const PULL_PASSES: usize = 10;
 
 /// A point of the seam, at its angle around the sleeve.
 #[derive(Debug, Clone, Copy)]
@@ -92,45 +95,91 @@ pub(super) fn sew(sheet: &mut Sheet, ring: &[(u32, f32)], seam: &[Stitch], outwa
 
 /// Evens out the cloth along the upper part of a seam: no dent where the sleeve begins.
 pub(super) fn even(sheet: &mut Sheet, seam: &[Stitch]) {
-    let place = |at: Vec3| (at * 2000.0).round().as_ivec3().to_array();
-    let mut ids: BTreeMap<[i32; 3], usize> = BTreeMap::new();
-    let mut points: Vec<Vec3> = Vec::new();
-    let own: Vec<usize> = sheet
-        .positions
-        .iter()
-        .map(|at| {
-            *ids.entry(place(*at)).or_insert_with(|| {
-                points.push(*at);
-                points.len() - 1
-            })
-        })
-        .collect();
-    let shares: Vec<f32> = points
-        .iter()
-        .map(|at| {
-            let share = |s: &Stitch| (-at.distance_squared(s.at) / EVENED.powi(2)).exp() * ramp(s.phi.cos(), -0.2, 0.5);
-            0.6 * seam.iter().map(share).fold(0.0, f32::max)
-        })
-        .collect();
-    let mut neighbors: Vec<Vec<usize>> = vec![Vec::new(); points.len()];
-    for triangle in &sheet.triangles {
-        let [a, b, c] = triangle.map(|v| own[v as usize]);
-        for (a, b) in [(a, b), (b, c), (c, a)] {
-            if shares[a] > 0.01 {
-                neighbors[a].push(b);
-            }
-            if shares[b] > 0.01 {
-                neighbors[b].push(a);
-            }
-        }
-    }
+    let cloth = Cloth::around(sheet, |at| {
+        let share = |s: &Stitch| (-at.distance_squared(s.at) / EVENED.powi(2)).exp() * ramp(s.phi.cos(), -0.2, 0.5);
+        0.6 * seam.iter().map(share).fold(0.0, f32::max)
+    });
+    let mut points = cloth.gather(&sheet.positions, Vec3::ZERO);
     for _ in 0..PASSES {
-        let before = points.clone();
-        for (at, near) in neighbors.iter().enumerate().filter(|(_, near)| !near.is_empty()) {
-            let middle = near.iter().map(|v| before[*v]).sum::<Vec3>() / near.len() as f32;
-            points[at] = before[at].lerp(middle, shares[at]);
-        }
+        points = cloth.relaxed(&points, |own, near, share| {
+            own.lerp(near.iter().map(|v| points[*v]).sum::<Vec3>() / near.len() as f32, share)
+        });
     }
-    sheet.positions.iter_mut().zip(&own).for_each(|(at, id)| *at = points[*id]);
+    cloth.scatter(&points, &mut sheet.positions);
     sheet.normals = smooth_normals(&sheet.positions, &sheet.triangles);
+}
+
+/// Evens out what pulls the cloth around a seam: no pocket below the armpit when the arm rises.
+pub(super) fn even_pulls(sheet: &mut Sheet, seam: &[Stitch]) {
+    let cloth = Cloth::around(sheet, |at| {
+        let nearest = seam.iter().map(|s| at.distance_squared(s.at)).fold(f32::INFINITY, f32::min);
+        0.8 * (-nearest / PULLS_EVENED.powi(2)).exp()
+    });
+    let mut pulls = cloth.gather(&sheet.pulls, Pull::default());
+    for _ in 0..PULL_PASSES {
+        pulls = cloth.relaxed(&pulls, |own, near, share| {
+            let mut middle = Pull::default();
+            near.iter().for_each(|v| middle.add(&pulls[*v], 1.0 / near.len() as f32));
+            own.mix(middle, share)
+        });
+    }
+    cloth.scatter(&pulls, &mut sheet.pulls);
+}
+
+/// The part of a sheet that is evened out: vertices at one place are one point.
+struct Cloth {
+    /// The point of every vertex.
+    point: Vec<usize>,
+    /// How far each point goes to the middle of its neighbors in a pass.
+    shares: Vec<f32>,
+    /// Neighbors of the points that move.
+    neighbors: Vec<Vec<usize>>,
+}
+
+impl Cloth {
+    fn around(sheet: &Sheet, share: impl Fn(Vec3) -> f32) -> Self {
+        let mut ids: BTreeMap<[i32; 3], usize> = BTreeMap::new();
+        let mut shares = Vec::new();
+        let place = |at: Vec3| (at * 2000.0).round().as_ivec3().to_array();
+        let mut id = |at: &Vec3| {
+            *ids.entry(place(*at)).or_insert_with(|| {
+                shares.push(share(*at));
+                shares.len() - 1
+            })
+        };
+        let point: Vec<usize> = sheet.positions.iter().map(&mut id).collect();
+        let mut neighbors: Vec<Vec<usize>> = vec![Vec::new(); shares.len()];
+        for triangle in &sheet.triangles {
+            let [a, b, c] = triangle.map(|v| point[v as usize]);
+            for (a, b) in [(a, b), (b, c), (c, a)] {
+                if shares[a] > 0.01 {
+                    neighbors[a].push(b);
+                }
+                if shares[b] > 0.01 {
+                    neighbors[b].push(a);
+                }
+            }
+        }
+        Self { point, shares, neighbors }
+    }
+
+    /// A value for every point from those of the vertices.
+    fn gather<T: Copy>(&self, values: &[T], empty: T) -> Vec<T> {
+        let mut points = vec![empty; self.shares.len()];
+        self.point.iter().zip(values).for_each(|(point, value)| points[*point] = *value);
+        points
+    }
+
+    /// Every value after one pass; `relax` is given the value, its neighbors and the point's share.
+    fn relaxed<T: Copy>(&self, values: &[T], relax: impl Fn(T, &[usize], f32) -> T) -> Vec<T> {
+        let value = |at: usize| match self.neighbors[at].as_slice() {
+            [] => values[at],
+            near => relax(values[at], near, self.shares[at]),
+        };
+        (0..values.len()).map(value).collect()
+    }
+
+    fn scatter<T: Copy>(&self, points: &[T], values: &mut [T]) {
+        values.iter_mut().zip(&self.point).for_each(|(value, point)| *value = points[*point]);
+    }
 }

@@ -23,6 +23,10 @@ const CAP_END: f32 = 1.25;
 
 /// How near to the seam, in sizes of the hole, the shell is drawn onto it.
 const SNAP: f32 = 0.15;
+/// What remains of the arm's share in the body's pull below the armpit.
+const PIT_SHARE: f32 = 0.75;
+/// Way down the arm at which cloth of the inner side is the arm's alone, times the size.
+const PIT_END: f32 = 1.8;
 /// How much fuller the head of a sleeve is.
 const HEAD_EASE: f32 = 0.012;
 
@@ -84,11 +88,12 @@ impl Armhole {
         if self.sign > 0.0 { Side::Left } else { Side::Right }
     }
 
-    /// Cloth below the armpit rises with the arm: adds that to what pulls at a place near the seam.
+    /// Cloth below the armpit stays at the body's side when the arm rises, all the more the farther it is from the
+    /// seam: takes the arm's share out of what pulls there.
     pub(super) fn drawn(&self, pull: Pull, place: Place) -> Pull {
-        let beyond = ((self.depth(place) - 1.0).max(0.0) / 1.3).powi(2);
-        let below = ramp((place.m - self.middle.m) / self.half.m, 0.6, -1.0);
-        pull.mix(Pull::only(self.side().bone(HumanBone::LeftUpperArm)), 0.28 * (-beyond).exp() * below)
+        let below = ramp(self.rise(place), 0.4, -0.8);
+        let beyond = ((self.depth(place) - 1.0).max(0.0) / 0.55).powi(2);
+        pull.without(self.side().bone(HumanBone::LeftUpperArm), below * (1.0 - PIT_SHARE * (-beyond).exp()))
     }
 
     /// The place on the seam in the direction of a place.
@@ -172,15 +177,12 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole, seam: 
         let j = j + 1;
         let start = trunk.pull(hole.place(phi(i % AROUND)));
         let (s, _, _) = arm.locate(point);
-        if j < CAP {
-            let t = j as f32 / CAP as f32;
-            // Below the armpit cloth goes with the arm sooner.
-            let low = 0.5 - 0.5 * phi(i).cos();
-            start.mix(arm.pull(s), ramp(t, 0.0, 1.2 - 0.2 * low))
-        } else {
-            let near = 1.0 - ramp(1.0 - (j - CAP) as f32 / 6.0, 0.0, 1.0);
-            start.mix(arm.pull(s), lerp(ramp(1.0 / 1.2, 0.0, 1.0), 1.0, near.clamp(0.0, 1.0)))
-        }
+        let over = ramp(j as f32 / CAP as f32, 0.0, 1.1);
+        // Below the armpit cloth leaves the body at once, and then follows for long: raised, it spans a smooth web.
+        let from = arm.locate(trunk.at(hole.place(phi(i % AROUND)), cut.ease)).0;
+        let way = ((s - from) / (PIT_END * k - from).max(0.1)).clamp(0.0, 1.0);
+        let under = 1.0 - (1.0 - way).powf(2.6);
+        start.mix(arm.pull(s), lerp(over, under, ramp(phi(i).cos(), 0.3, -0.7)))
     };
     let mut sheet = Sheet::of(&grid, |p| p - arm.center(arm.locate(p).0), |i, j| uv(phi(i), ways[j]), pull);
     let ring: Vec<(u32, f32)> = (0..=AROUND).map(|i| ((i * grid.along) as u32, phi(i))).collect();

@@ -2,7 +2,7 @@
 
 use glam::{Affine3A, Quat, Vec3};
 
-use super::super::rig::{self, DesignPose, Influence, Rig};
+use super::super::rig::{self, DesignPose, FOLDS, Influence, Rig};
 use crate::vrm::HumanBone;
 
 /// How far below the horizontal the upper arms hang while clothes are made: close to a person at rest, so that
@@ -63,6 +63,20 @@ impl Pull {
         out
     }
 
+    /// This with a share of a bone's pull given to the other bones.
+    #[must_use]
+    pub(super) fn without(self, bone: HumanBone, share: f32) -> Self {
+        let mut out = self;
+        let Some(at) = place(bone) else { return out };
+        let rest: f32 = out.0.iter().sum::<f32>() - out.0[at];
+        let given = out.0[at] * share;
+        if rest > 1.0e-3 {
+            out.0.iter_mut().for_each(|weight| *weight *= 1.0 + given / rest);
+            out.0[at] = self.0[at] - given;
+        }
+        out
+    }
+
     pub(super) fn add(&mut self, other: &Self, weight: f32) {
         for (own, theirs) in self.0.iter_mut().zip(other.0) {
             *own += theirs * weight;
@@ -108,6 +122,7 @@ pub(super) struct Wearer<'a> {
     pub(super) from_t: Vec<Affine3A>,
     joints: Vec<Vec3>,
     slots: Vec<u16>,
+    folds: [Fold; FOLDS.len()],
     /// Height of the floor.
     pub(super) floor: f32,
 }
@@ -131,7 +146,8 @@ impl<'a> Wearer<'a> {
         let skin: Vec<[u32; 3]> = skin.flat_map(|[a, b, c, d]| [[a, b, c], [a, c, d]]).collect();
         let floor = skin.iter().flatten().map(|v| points[*v as usize].y).fold(f32::INFINITY, f32::min);
         let slots = CLOTH_BONES.iter().map(|bone| rig.joint(*bone) as u16).collect();
-        Self { rig, points, pulls, skin, from_t, joints, slots, floor }
+        let folds = FOLDS.map(|bone| Fold::new(rig, bone));
+        Self { rig, points, pulls, skin, from_t, joints, slots, folds, floor }
     }
 
     /// Where a joint is.
@@ -141,7 +157,11 @@ impl<'a> Wearer<'a> {
 
     /// Weights for the file.
     pub(super) fn influence(&self, pull: &Pull) -> Influence {
-        rig::strongest(self.slots.iter().copied().zip(pull.0).collect())
+        let mut all: Vec<(u16, f32)> = self.slots.iter().copied().zip(pull.0).collect();
+        for fold in &self.folds {
+            fold.take_share(&mut all);
+        }
+        rig::strongest(all)
     }
 
     /// Share of arm and hand in a vertex.
@@ -152,6 +172,39 @@ impl<'a> Wearer<'a> {
     /// Share of neck and head in a vertex.
     pub(super) fn head(&self, vertex: u32) -> f32 {
         self.pulls[vertex as usize].0[4..6].iter().sum()
+    }
+}
+
+/// A joint that turns by half between its parent and a bone, and the joints that turn with the bone.
+struct Fold {
+    joint: u16,
+    beyond: Vec<u16>,
+}
+
+impl Fold {
+    fn new(rig: &Rig, bone: HumanBone) -> Self {
+        let mut beyond = vec![rig.joint(bone)];
+        for (at, joint) in rig.joints.iter().enumerate() {
+            if joint.parent.is_some_and(|parent| beyond.contains(&parent)) {
+                beyond.push(at);
+            }
+        }
+        Self { joint: rig.fold(bone) as u16, beyond: beyond.into_iter().map(|at| at as u16).collect() }
+    }
+
+    /// Weights that pull both ways become weights toward the middle.
+    fn take_share(&self, all: &mut Vec<(u16, f32)>) {
+        let is_beyond = |joint: u16| self.beyond.contains(&joint);
+        let beyond: f32 = all.iter().filter(|(joint, _)| is_beyond(*joint)).map(|(_, weight)| weight).sum();
+        let before: f32 = all.iter().filter(|(joint, _)| !is_beyond(*joint)).map(|(_, weight)| weight).sum();
+        let taken = beyond.min(before);
+        if taken <= 0.0 {
+            return;
+        }
+        for (joint, weight) in all.iter_mut() {
+            *weight *= 1.0 - taken / if is_beyond(*joint) { beyond } else { before };
+        }
+        all.push((self.joint, 2.0 * taken));
     }
 }
 
