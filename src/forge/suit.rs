@@ -127,7 +127,7 @@ fn opening(body: &Body) -> Opening {
 }
 
 /// Share of its triangles that a piece keeps.
-const KEPT: [(&str, f32); 3] = [("Jacket", 0.80), ("Trousers", 0.62), ("Shoes", 0.75)];
+const KEPT: [(&str, f32); 3] = [("Jacket", 0.80), ("Trousers", 0.62), ("Shoes", 0.66)];
 
 /// Cuts and sews. `font` are the bytes of a font with the letters of the badge.
 #[must_use]

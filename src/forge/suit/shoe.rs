@@ -1,6 +1,6 @@
-//! Shoes: an upper lofted along the foot on a welt, a sole and a heel.
+//! Shoes: an upper lofted along the foot on a welt, with laces or a saddle strap, a sole and a heel.
 
-use std::f32::consts::TAU;
+use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
 use glam::{Vec2, Vec3};
 
@@ -10,14 +10,30 @@ use super::wearer::{Pull, Side, Wearer};
 use crate::vrm::HumanBone;
 
 const SLICES: usize = 22;
-const AROUND: usize = 20;
+/// Columns of the upper: over the foot, and below it where nobody looks.
+const OVER: usize = 16;
+const UNDER: usize = 4;
+/// Shape across the foot: how full the sides are, how arched the top is, how far the sides lean in.
+const BULGE: f32 = 0.72;
+const ARCH: f32 = 1.1;
+const TAPER: f32 = 0.16;
 /// Thickness of the sole, and of sole and heel.
 const SOLE: f32 = 0.09;
 const HEEL: f32 = 0.24;
 
+/// Where laces lie: shares of the length. Each spans this much of the length and of the way over the foot.
+const LACES: [f32; 4] = [0.50, 0.545, 0.59, 0.635];
+const LACE: (f32, f32) = (0.013, 0.30);
+/// A strap across a shoe without laces.
+const STRAP: (f32, f32, f32) = (0.60, 0.055, 1.15);
+/// How far a lace or strap stands out.
+const RAISED: f32 = 0.022;
+
 /// Outline of a foot: middle and half width along it.
-struct Last {
+pub(super) struct Last {
     side: Side,
+    is_pump: bool,
+    ball: f32,
     back: f32,
     front: f32,
     /// Middle, half width, height of the foot, by share of the length.
@@ -27,17 +43,19 @@ struct Last {
 
 /// Upper and sole of one shoe.
 pub(super) fn shoe(wearer: &Wearer<'_>, side: Side, is_pump: bool) -> (Sheet, Sheet) {
-    let last = Last::new(wearer, side);
-    let ball = wearer.joint(side.bone(HumanBone::LeftToes)).z;
-    let pull = |p: Vec3, _: usize, _: usize| {
-        let foot = Pull::only(side.bone(HumanBone::LeftFoot));
-        foot.mix(Pull::only(side.bone(HumanBone::LeftToes)), ramp(p.z, ball - 0.25, ball + 0.3))
-    };
-    (last.upper(is_pump, pull), last.sole(pull))
+    let last = Last::new(wearer, side, is_pump);
+    let mut upper = last.upper();
+    if is_pump {
+        let (u, half, wide) = STRAP;
+        upper.join(last.bar(u, half, wide));
+    } else {
+        LACES.iter().for_each(|u| upper.join(last.bar(*u, LACE.0, LACE.1)));
+    }
+    (upper, last.sole())
 }
 
 impl Last {
-    fn new(wearer: &Wearer<'_>, side: Side) -> Self {
+    pub(super) fn new(wearer: &Wearer<'_>, side: Side, is_pump: bool) -> Self {
         let floor = wearer.floor;
         let ankle = wearer.joint(side.bone(HumanBone::LeftFoot)).y;
         let foot: Vec<Vec3> = wearer
@@ -89,7 +107,8 @@ impl Last {
                 outline[i] = (mean(|o| o.0), mean(|o| o.1), mean(|o| o.2));
             }
         }
-        Self { side, back, front, outline, floor }
+        let ball = wearer.joint(side.bone(HumanBone::LeftToes)).z;
+        Self { side, is_pump, ball, back, front, outline, floor }
     }
 
     /// Middle and half width at a share of the length; both ends are rounded.
@@ -105,41 +124,95 @@ impl Last {
         lerp(HEEL, SOLE, ramp(u, 0.22, 0.48)) + 0.05 * ramp(u, 0.8, 1.0)
     }
 
-    fn upper(&self, is_pump: bool, pull: impl Fn(Vec3, usize, usize) -> Pull) -> Sheet {
+    fn pull(&self, p: Vec3) -> Pull {
+        let foot = Pull::only(self.side.bone(HumanBone::LeftFoot));
+        foot.mix(Pull::only(self.side.bone(HumanBone::LeftToes)), ramp(p.z, self.ball - 0.25, self.ball + 0.3))
+    }
+
+    /// Lowest and highest point of the upper above the floor.
+    fn span(&self, u: f32) -> (f32, f32) {
         // Height of the top line: high at heel and instep, low toe.
-        let tall: &[(f32, f32)] = if is_pump {
+        let tall: &[(f32, f32)] = if self.is_pump {
             &[(0.0, 0.40), (0.10, 0.64), (0.30, 0.60), (0.50, 0.50), (0.68, 0.40), (0.86, 0.30), (1.0, 0.10)]
         } else {
             &[(0.0, 0.42), (0.10, 0.72), (0.38, 0.78), (0.52, 0.70), (0.70, 0.47), (0.86, 0.36), (1.0, 0.12)]
         };
-        let columns = (0..=AROUND)
-            .map(|i| {
-                let turn = (i % AROUND) as f32 / AROUND as f32 * TAU;
-                spread()
-                    .map(|u| {
-                        let (middle, half) = self.width(u);
-                        let z = lerp(self.back, self.front, u);
-                        let low = Self::lift(u) - 0.03;
-                        let high = low + table(u, tall) * (half / 0.18).min(1.0).powf(0.6);
-                        let (sin, cos) = turn.sin_cos();
-                        let side = cos.signum() * cos.abs().powf(0.72);
-                        // Full at the bottom, arched above; a cap over the toes and a facing at the instep.
-                        let rise = if sin > 0.0 { sin.powf(1.1) } else { -0.12 * sin.abs() };
-                        let swell = 1.0 - 0.16 * rise.max(0.0);
-                        let ridge = 0.022 * ramp(u, 0.765, 0.775) * ramp(u, 1.0, 0.9) * rise.max(0.0);
-                        let y = self.floor + low + (high - low) * rise + ridge;
-                        Vec3::new(middle + half * side * swell, y, z)
-                    })
-                    .collect()
-            })
-            .collect();
-        let grid = Grid::new(columns, false);
-        let inside =
-            |p: Vec3| Vec3::new(self.width((p.z - self.back) / (self.front - self.back)).0, self.floor + 0.3, p.z);
-        Sheet::of(&grid, |p| p - inside(p), |i, j| Vec2::new(i as f32, j as f32) * 0.2, pull).welded()
+        let low = Self::lift(u) - 0.03;
+        (low, low + table(u, tall) * (self.width(u).1 / 0.18).min(1.0).powf(0.6))
     }
 
-    fn sole(&self, pull: impl Fn(Vec3, usize, usize) -> Pull) -> Sheet {
+    /// A point of the upper: `turn` goes over the foot from one side (0) to the other (π), and back below it.
+    fn point(&self, u: f32, turn: f32) -> Vec3 {
+        let (middle, half) = self.width(u);
+        let (low, high) = self.span(u);
+        let (sin, cos) = turn.sin_cos();
+        let side = cos.signum() * cos.abs().powf(BULGE);
+        // Full at the bottom, arched above, with a cap over the toes.
+        let rise = if sin > 0.0 { sin.powf(ARCH) } else { -0.12 * sin.abs() };
+        let cap = 0.022 * ramp(u, 0.765, 0.775) * ramp(u, 1.0, 0.9);
+        // Laces close two flaps over the instep.
+        let apart = (turn - FRAC_PI_2).abs();
+        let flap = if self.is_pump { 0.0 } else { 0.020 * ramp(apart, 0.05, 0.09) * ramp(apart, 0.62, 0.54) };
+        let flap = flap * ramp(u, 0.675, 0.655);
+        let y = self.floor + low + (high - low) * rise + (cap + flap) * rise.max(0.0);
+        Vec3::new(middle + half * side * (1.0 - TAPER * rise.max(0.0)), y, lerp(self.back, self.front, u))
+    }
+
+    /// Height of the upper's surface over a point, or the floor's beside it.
+    pub(super) fn top(&self, point: Vec3) -> f32 {
+        let u = (point.z - self.back) / (self.front - self.back);
+        if !(0.0..=1.0).contains(&u) {
+            return self.floor;
+        }
+        let (middle, half) = self.width(u);
+        let (low, high) = self.span(u);
+        // The taper moves the sides in as they rise: a few steps find the turn.
+        let mut rise = 1.0_f32;
+        for _ in 0..6 {
+            let side = ((point.x - middle).abs() / (half * (1.0 - TAPER * rise)).max(1.0e-3)).min(1.0);
+            let cos = side.powf(1.0 / BULGE);
+            rise = (1.0 - cos * cos).max(0.0).sqrt().powf(ARCH);
+        }
+        if rise > 0.0 { self.floor + low + (high - low) * rise } else { self.floor }
+    }
+
+    fn upper(&self) -> Sheet {
+        let turn = |i: usize| match i {
+            i if i <= OVER => PI * i as f32 / OVER as f32,
+            i => PI + PI * (i - OVER) as f32 / UNDER as f32,
+        };
+        let column = |i: usize| spread().map(|u| self.point(u, turn(i))).collect();
+        let grid = Grid::new((0..=OVER + UNDER).map(column).collect(), false);
+        self.leather(&grid).welded()
+    }
+
+    /// A rounded bar across the instep: half of its length along the foot, and half of its turn over it.
+    fn bar(&self, u: f32, half: f32, wide: f32) -> Sheet {
+        let rows = [(-1.0, -0.4), (-0.7, 1.0), (0.7, 1.0), (1.0, -0.4)];
+        let columns = steps(-1.0, 1.0, if wide > 0.5 { 9 } else { 4 })
+            .map(|across| {
+                let point = |(along, up): (f32, f32)| {
+                    let p = self.point(u + along * half, FRAC_PI_2 + across * wide);
+                    // The ends of a lace disappear in their eyelets.
+                    let end = if across.abs() > 0.99 { -0.5 } else { 1.0 };
+                    p + (p - self.inside(p)).normalize_or(Vec3::Y) * RAISED * (up * end + 0.4)
+                };
+                rows.map(point).to_vec()
+            })
+            .collect();
+        self.leather(&Grid::new(columns, false))
+    }
+
+    fn inside(&self, p: Vec3) -> Vec3 {
+        Vec3::new(self.width((p.z - self.back) / (self.front - self.back)).0, self.floor + 0.3, p.z)
+    }
+
+    fn leather(&self, grid: &Grid) -> Sheet {
+        let uv = |i: usize, j: usize| Vec2::new(i as f32, j as f32) * 0.2;
+        Sheet::of(grid, |p| p - self.inside(p), uv, |p, _, _| self.pull(p))
+    }
+
+    fn sole(&self) -> Sheet {
         // Across the edge: under the foot, out to the welt, down, and under.
         let ring = [(0.80, 1.0), (1.10, 1.0), (1.12, 0.85), (1.09, 0.0), (0.0, 0.0)];
         let count = 40;
@@ -179,7 +252,7 @@ impl Last {
             let u = ((p.z - self.back) / (self.front - self.back)).clamp(0.0, 1.0);
             Vec3::new((p.x - self.width(u).0) * sign * sign, (p.y - self.floor - Self::lift(u) * 0.5) * 0.5, 0.0)
         };
-        Sheet::of(&grid, outward, |i, j| Vec2::new(i as f32, j as f32) * 0.2, pull).welded()
+        Sheet::of(&grid, outward, |i, j| Vec2::new(i as f32, j as f32) * 0.2, |p, _, _| self.pull(p)).welded()
     }
 }
 

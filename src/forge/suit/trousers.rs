@@ -9,6 +9,7 @@ use super::curve::{lerp, ramp, table};
 use super::cut::Cut;
 use super::jacket::WEAVE;
 use super::sheet::{Grid, Sheet};
+use super::shoe::Last;
 use super::trunk::Trunk;
 use super::wearer::{Pull, Side, Wearer};
 use crate::vrm::HumanBone;
@@ -17,6 +18,9 @@ const COLS: usize = 48;
 const ROW: f32 = 0.1;
 /// Columns of the mesh.
 const AROUND: usize = 24;
+
+/// How far above the shoe the hem rests on it.
+const REST: f32 = 0.03;
 
 struct Leg {
     side: Side,
@@ -31,7 +35,7 @@ struct Leg {
 pub(super) fn trousers(wearer: &Wearer<'_>, trunk: &Trunk, cut: &Cut) -> Sheet {
     let mut sheet = Sheet::default();
     for side in Side::BOTH {
-        sheet.join(Leg::new(wearer, trunk, cut, side).cloth(wearer, trunk));
+        sheet.join(Leg::new(wearer, trunk, cut, side).cloth(wearer, trunk, cut.female));
     }
     sheet.welded()
 }
@@ -131,21 +135,41 @@ impl Leg {
         Vec3::new(point.x.max(0.0) * self.side.sign(), point.y, point.z)
     }
 
-    fn cloth(&self, wearer: &Wearer<'_>, trunk: &Trunk) -> Sheet {
+    /// How much higher or lower the hem is around the leg: low at the heel, and in front it rests on the shoe.
+    fn slopes(&self, hem: f32, shoe: &Last) -> [f32; AROUND] {
+        let mut slopes: [f32; AROUND] = std::array::from_fn(|i| {
+            let theta = i as f32 / AROUND as f32 * TAU;
+            let heel = -0.12 * (0.5 - 0.5 * theta.cos());
+            let over = [-0.045, 0.0].map(|inward| shoe.top(self.point(theta, hem, inward)) + REST);
+            heel.max(over[0].max(over[1]) - hem)
+        });
+        for _ in 0..2 {
+            let before = slopes;
+            for (i, slope) in slopes.iter_mut().enumerate() {
+                let around = (before[(i + 1) % AROUND] + before[(i + AROUND - 1) % AROUND]) * 0.5;
+                *slope = slope.max(around);
+            }
+        }
+        slopes
+    }
+
+    fn cloth(&self, wearer: &Wearer<'_>, trunk: &Trunk, is_female: bool) -> Sheet {
         let joint = |left| wearer.joint(self.side.bone(left));
         let (knee, ankle) = (joint(HumanBone::LeftLowerLeg).y, joint(HumanBone::LeftFoot));
         let top = trunk.level(0.255);
         let crotch = trunk.level(-0.22);
         let hem = wearer.floor + 0.34;
+        let calf = ankle.y + 0.9;
         let mut heights: Vec<f32> = Vec::new();
-        heights.extend((0..7).map(|i| lerp(hem, ankle.y + 0.9, i as f32 / 7.0)));
-        heights.extend((0..12).map(|i| lerp(ankle.y + 0.9, crotch - 0.4, i as f32 / 12.0)));
+        heights.extend((0..7).map(|i| lerp(hem, calf, i as f32 / 7.0)));
+        heights.extend((0..12).map(|i| lerp(calf, crotch - 0.4, i as f32 / 12.0)));
+        let slopes = self.slopes(hem, &Last::new(wearer, self.side, is_female));
         let columns: Vec<Vec<Vec3>> = (0..=AROUND)
             .map(|i| {
                 let theta = (i % AROUND) as f32 / AROUND as f32 * TAU;
                 let mut column: Vec<Vec3> = Vec::new();
-                // The hem turns in and is lower at the heel.
-                let slope = -0.12 * (0.5 - 0.5 * theta.cos());
+                let slope = slopes[i % AROUND];
+                // The hem turns in.
                 for (up, inward) in [(0.25, -0.06), (0.0, -0.045)] {
                     column.push(self.point(theta, hem + up, inward) + Vec3::Y * slope);
                 }
@@ -153,7 +177,8 @@ impl Leg {
                 let waist = lerp(trunk.level(0.02), top, ramp(theta.cos(), 0.2, 0.75));
                 let upper = (0..12).map(|i| lerp(crotch - 0.4, waist, i as f32 / 11.0));
                 for y in heights.iter().copied().chain(upper) {
-                    let low = ramp(y, ankle.y + 0.9, hem);
+                    let low =
+                        if slope > 0.0 { (calf - y).clamp(0.0, calf - hem) / (calf - hem) } else { ramp(y, calf, hem) };
                     let crease = 0.022
                         * ramp(y, crotch - 0.2, crotch - 1.0)
                         * ((-(wrap(theta) / 0.13).powi(2)).exp() + (-(wrap(theta - PI) / 0.13).powi(2)).exp());
