@@ -15,7 +15,7 @@ const SAME: f32 = 1.0e-3;
 const EVENED: f32 = 0.16;
 const PASSES: usize = 6;
 /// The same of what pulls it.
-const PULLS_EVENED: f32 = 0.45;
+const PULLS_EVENED: f32 = 0.40;
 const PULL_PASSES: usize = 10;
 
 /// A point of the seam, at its angle around the sleeve.

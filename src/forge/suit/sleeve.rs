@@ -92,7 +92,7 @@ impl Armhole {
     /// seam: takes the arm's share out of what pulls there.
     pub(super) fn drawn(&self, pull: Pull, place: Place) -> Pull {
         let below = ramp(self.rise(place), 0.4, -0.8);
-        let beyond = ((self.depth(place) - 1.0).max(0.0) / 0.55).powi(2);
+        let beyond = ((self.depth(place) - 1.0).max(0.0) / 0.75).powi(2);
         pull.without(self.side().bone(HumanBone::LeftUpperArm), below * (1.0 - PIT_SHARE * (-beyond).exp()))
     }
 
@@ -208,17 +208,17 @@ fn fold_at(arm: &Arm, cut: &Cut, s: f32, phi: f32, point: Vec3) -> Vec3 {
     let crook = (phi - 1.1).cos().max(0.0).powf(1.5);
     // Diagonal lines meet in the crook.
     let slant = (phi - 1.1).sin();
-    let elbow = (bend * 6.5 + slant * 2.2 * bend.signum()).cos() * (-(bend * bend)).exp() * crook * 0.030;
-    let outer = (bend * 5.0 + slant * 1.6).cos() * (-(bend * bend) * 0.8).exp() * (1.0 - crook) * 0.008;
+    let elbow = (bend * 6.5 + slant * 2.2 * bend.signum()).cos() * (-(bend * bend)).exp() * crook * 0.050;
+    let outer = (bend * 5.0 + slant * 1.6).cos() * (-(bend * bend) * 0.8).exp() * (1.0 - crook) * 0.012;
     let pit = (s - 1.3 * cut.scale) / 0.5;
     let inner = (0.5 - 0.5 * phi.cos()).powf(1.5);
-    let below = (pit * 4.0 + phi * 2.0).sin() * (-(pit * pit)).exp() * inner * 0.022;
+    let below = (pit * 4.0 + phi * 2.0).sin() * (-(pit * pit)).exp() * inner * 0.030;
     let cuff = arm.wrist - s;
     let rest = (cuff * 7.0 + (phi * 2.0 + 0.7).cos() * 1.4).sin()
         * ramp(cuff, 0.15, 0.6)
         * ramp(cuff, 2.0, 0.9)
         * (0.4 + 0.6 * (phi * 1.5 + 1.0).sin().abs())
-        * 0.011;
+        * 0.019;
     radial * (elbow + outer + below + rest)
 }
 

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use glam::{Affine3A, Quat, Vec3};
 
 use super::*;
-use crate::forge::rig::{Influence, skin, skin_normals};
+use crate::forge::rig::{FOLD_SHARE, Influence, skin, skin_normals};
 use crate::forge::{Part, test_person};
 use crate::vrm::HumanBone;
 
@@ -188,17 +188,64 @@ fn heights(cover: &Part, points: &[Vec3], matrices: &[Affine3A]) -> Vec<Option<f
     points.iter().map(|p| nearest.of(*p).map(|at| (*p - surface[at]).dot(normals[at]))).collect()
 }
 
+/// How much of an influence turns with an upper arm.
+fn arm_share(body: &Body, influence: &Influence) -> f32 {
+    let upper = [HumanBone::LeftUpperArm, HumanBone::RightUpperArm];
+    let arms = upper.map(|bone| body.rig.joint(bone));
+    let folds = upper.map(|bone| body.rig.fold(bone));
+    let is_below = |mut joint: usize| {
+        while let Some(parent) = body.rig.joints[joint].parent.filter(|_| !arms.contains(&joint)) {
+            joint = parent;
+        }
+        arms.contains(&joint)
+    };
+    let share = |(joint, weight): &(u16, f32)| match usize::from(*joint) {
+        joint if folds.contains(&joint) => FOLD_SHARE * weight,
+        joint if is_below(joint) => *weight,
+        _ => 0.0,
+    };
+    influence.iter().map(share).sum()
+}
+
+/// The skin of the body whose vertices are chosen, in the T-pose.
+fn skin_of(body: &Body, chosen: impl Fn(u32) -> bool) -> Part {
+    let flat = body.rig.t_pose(&body.shape);
+    let mut own: HashMap<u32, u32> = HashMap::new();
+    let mut out = Part::default();
+    for quad in body.data.group("body").filter(|quad| quad.vertices.iter().all(|v| chosen(*v))) {
+        let [a, b, c, d] = quad.vertices.map(|v| {
+            *own.entry(v).or_insert_with(|| {
+                out.positions.push(flat[v as usize]);
+                out.weights.push(body.rig.weights[v as usize]);
+                out.positions.len() as u32 - 1
+            })
+        });
+        out.triangles.extend([[a, b, c], [a, c, d]]);
+    }
+    out.normals = sheet::smooth_normals(&out.positions, &out.triangles);
+    out
+}
+
+/// Whether a surface winds around a point: the solid angles of its triangles sum to a full sphere inside.
+fn is_inside(point: Vec3, surface: &[Vec3], triangles: &[[u32; 3]]) -> bool {
+    let angle = |t: &[u32; 3]| {
+        let [a, b, c] = t.map(|v| surface[v as usize] - point);
+        let (x, y, z) = (a.length(), b.length(), c.length());
+        let below = x * y * z + a.dot(b) * z + b.dot(c) * x + c.dot(a) * y;
+        2.0 * a.dot(b.cross(c)).atan2(below)
+    };
+    triangles.iter().map(angle).sum::<f32>() > 2.0 * std::f32::consts::PI
+}
+
 /// A part without what is turned in: hems, undersides.
 fn outer_side(part: &Part, tailor: &Tailor<'_>) -> Part {
     let from_t = &tailor.wearer.from_t;
     let points = skin(&part.positions, &part.weights, from_t);
     let normals = skin_normals(&part.normals, &part.weights, from_t);
-    let arms = [HumanBone::LeftUpperArm, HumanBone::RightUpperArm, HumanBone::LeftLowerArm, HumanBone::RightLowerArm]
-        .map(|bone| tailor.wearer.rig.joint(bone) as u16);
     let is_outer: Vec<bool> = (0..points.len())
         .map(|v| {
-            let arm: f32 = part.weights[v].iter().filter(|(j, _)| arms.contains(j)).map(|(_, w)| w).sum();
-            arm > 0.3 || normals[v].dot(tailor.trunk.normal(tailor.trunk.locate(points[v]).0)) > 0.4
+            arm_share(tailor.body, &part.weights[v]) > 0.3
+                || normals[v].dot(tailor.trunk.normal(tailor.trunk.locate(points[v]).0)) > 0.4
         })
         .collect();
     let mut outer = part.clone();
@@ -247,14 +294,7 @@ fn nothing_pokes_through_the_jacket_in_any_pose() {
 fn hands_stay_out_of_the_jacket_in_every_pose() {
     for recipe in [WOMAN, MAN] {
         let (body, kit) = dressed(recipe);
-        let trunk: Vec<bool> = {
-            let arms: Vec<u16> =
-                [HumanBone::LeftUpperArm, HumanBone::RightUpperArm, HumanBone::LeftLowerArm, HumanBone::RightLowerArm]
-                    .map(|bone| body.rig.joint(bone) as u16)
-                    .to_vec();
-            let share = |i: &Influence| i.iter().filter(|(j, _)| arms.contains(j)).map(|(_, w)| w).sum::<f32>();
-            part(kit, "Jacket").weights.iter().map(|i| share(i) < 0.3).collect()
-        };
+        let trunk: Vec<bool> = part(kit, "Jacket").weights.iter().map(|i| arm_share(body, i) < 0.3).collect();
         let jacket = part(kit, "Jacket");
         let keep: Vec<usize> = (0..trunk.len()).filter(|v| trunk[*v]).collect();
         let torso = Part {
@@ -275,6 +315,39 @@ fn hands_stay_out_of_the_jacket_in_every_pose() {
             let inside = heights(&torso, &posed, &matrices).into_iter().flatten().filter(|h| *h < -0.06).count();
             assert!(inside == 0, "{recipe} {pose}: {inside} points of hands in the jacket");
         }
+    }
+}
+
+#[test]
+fn hands_do_not_enter_each_other_or_the_head_in_any_pose() {
+    for recipe in [WOMAN, MAN] {
+        let (body, _) = dressed(recipe);
+        let wearer = Tailor::new(body).wearer;
+        // A hand takes the places behind those of the arm; the head the fourth and fifth.
+        let hand = |v: u32, side: usize| wearer.pulls[v as usize].0[12 + side] > 0.6;
+        let [left, right] = [0, 1].map(|side| skin_of(body, |v| hand(v, side)));
+        let head = skin_of(body, |v| wearer.head(v) > 0.6);
+        let mut together = Vec::new();
+        for (pose, matrices) in poses(body) {
+            let deepest = |points: &Part, cover: &Part| {
+                let points = skin(&points.positions, &points.weights, &matrices);
+                let surface = skin(&cover.positions, &cover.weights, &matrices);
+                let heights = heights(cover, &points, &matrices);
+                let deep = points.iter().zip(&heights).filter_map(|(p, height)| {
+                    height.filter(|h| *h < 0.0 && is_inside(*p, &surface, &cover.triangles))
+                });
+                (deep.fold(0.0, f32::min), heights.iter().flatten().count())
+            };
+            let (of_left, near) = deepest(&left, &right);
+            let of_right = deepest(&right, &left).0;
+            let of_hands = deepest(&left, &head).0.min(deepest(&right, &head).0);
+            let most = [of_left, of_right, of_hands].into_iter().fold(0.0, f32::min);
+            assert!(most > -0.04, "{recipe} {pose}: {of_left} {of_right} dm in a hand, {of_hands} in the head");
+            if near > 0 {
+                together.push(pose);
+            }
+        }
+        assert!(together.contains(&"listen".to_owned()), "{recipe}: hands meet in {together:?}");
     }
 }
 
