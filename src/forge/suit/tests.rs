@@ -333,9 +333,10 @@ fn hands_do_not_enter_each_other_or_the_head_in_any_pose() {
                 let points = skin(&points.positions, &points.weights, &matrices);
                 let surface = skin(&cover.positions, &cover.weights, &matrices);
                 let heights = heights(cover, &points, &matrices);
-                let deep = points.iter().zip(&heights).filter_map(|(p, height)| {
-                    height.filter(|h| *h < 0.0 && is_inside(*p, &surface, &cover.triangles))
-                });
+                let deep = points
+                    .iter()
+                    .zip(&heights)
+                    .filter_map(|(p, height)| height.filter(|h| *h < 0.0 && is_inside(*p, &surface, &cover.triangles)));
                 (deep.fold(0.0, f32::min), heights.iter().flatten().count())
             };
             let (of_left, near) = deepest(&left, &right);
