@@ -140,7 +140,8 @@ pub(super) fn tune_materials(
             {
                 part.insert(Wrinkled::new(&file.document, node.0, parent.parent()));
             }
-            if matches!(hint.kind, SurfaceKind::Hair | SurfaceKind::HairEdge) || hint.wrinkle_normal.is_some() {
+            let bends = hint.wrinkle_normal.is_some() || hint.folds.is_some();
+            if matches!(hint.kind, SurfaceKind::Hair | SurfaceKind::HairEdge) || bends {
                 add_tangents(&mut meshes, &mesh.0);
             }
         }
@@ -189,6 +190,7 @@ fn note_textures(textures: &mut Textures, base: &StandardMaterial, hint: Option<
     textures.note(base.occlusion_texture.as_ref(), Use::DATA);
     let Some(hint) = hint else { return };
     textures.note(hint.wrinkle_normal.as_ref(), Use::NORMAL);
+    textures.note(hint.folds.as_ref().map(|(texture, _)| texture), Use::NORMAL);
     textures.note(hint.wrinkle_mask.as_ref(), Use::DATA);
     for (texture, used) in [
         (&hint.toon.shade_multiply, Use::COLOR),

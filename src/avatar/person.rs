@@ -1,5 +1,5 @@
 //! How a human avatar's surfaces take light: standard materials, extended by what glTF cannot express — light inside
-//! skin, depth behind the cornea, highlights along strands, sheen on wool, wrinkles that follow the face.
+//! skin, depth behind the cornea, highlights along strands, sheen and folds of wool, wrinkles that follow the face.
 
 use bevy::asset::embedded_asset;
 use bevy::mesh::MeshVertexBufferLayoutRef;
@@ -22,10 +22,14 @@ pub(super) struct Person {
     /// Of an eye: angle at the texture's edge, exponent, sine of the iris' angle, depth of the iris in radii.
     #[uniform(100)]
     eye: Vec4,
+    /// Normals of wrinkles or of folds.
     #[texture(101)]
-    wrinkle_normal: Option<Handle<Image>>,
+    fold_normal: Option<Handle<Image>>,
     #[texture(102)]
     wrinkle_mask: Option<Handle<Image>>,
+    /// Of folds: what their texture covers of the texture coordinates, corner and size.
+    #[uniform(103)]
+    fold_chart: Vec4,
     kind: SurfaceKind,
     /// Whether to draw what costs.
     detail: bool,
@@ -37,11 +41,18 @@ pub(super) struct PersonKey {
     kind: SurfaceKind,
     detail: bool,
     wrinkles: bool,
+    folds: bool,
 }
 
 impl From<&Person> for PersonKey {
     fn from(person: &Person) -> Self {
-        Self { kind: person.kind, detail: person.detail, wrinkles: person.wrinkle_normal.is_some() }
+        let has_normals = person.fold_normal.is_some();
+        Self {
+            kind: person.kind,
+            detail: person.detail,
+            wrinkles: has_normals && person.wrinkle_mask.is_some(),
+            folds: has_normals && person.kind == SurfaceKind::Cloth,
+        }
     }
 }
 
@@ -68,7 +79,7 @@ impl MaterialExtension for Person {
             SurfaceKind::Cloth => &["CLOTH"],
             SurfaceKind::Plain | SurfaceKind::LidShade | SurfaceKind::Lash => &[],
         };
-        let extras = [("DETAIL", key.detail), ("WRINKLES", key.wrinkles)];
+        let extras = [("DETAIL", key.detail), ("WRINKLES", key.wrinkles), ("FOLDS", key.folds)];
         let extras = extras.iter().filter(|(_, wanted)| *wanted).map(|(name, _)| *name);
         fragment.shader_defs.extend(kinds.iter().copied().chain(extras).map(Into::into));
         Ok(())
@@ -126,17 +137,21 @@ pub(super) fn tuned(kind: SurfaceKind, quality: Quality, mut base: StandardMater
 
 /// Whether the shader asks where on its texture a place lies.
 pub(super) fn needs_uv(hint: &SurfaceHint) -> bool {
-    matches!(hint.kind, SurfaceKind::Eye | SurfaceKind::Hair | SurfaceKind::HairEdge) || hint.wrinkle_normal.is_some()
+    matches!(hint.kind, SurfaceKind::Eye | SurfaceKind::Hair | SurfaceKind::HairEdge)
+        || hint.wrinkle_normal.is_some()
+        || hint.folds.is_some()
 }
 
 pub(super) fn person(hint: &SurfaceHint, quality: Quality) -> Person {
     /// How far the iris lies below the surface, in radii of the eye.
     const IRIS_DEPTH: f32 = 0.10;
     let eye = hint.eye;
+    let folds = hint.folds.clone().filter(|_| hint.kind == SurfaceKind::Cloth);
     Person {
         eye: Vec4::new(eye.angle_deg.to_radians(), eye.exponent, eye.iris_deg.to_radians().sin(), IRIS_DEPTH),
-        wrinkle_normal: hint.wrinkle_normal.clone(),
+        fold_normal: folds.as_ref().map(|(texture, _)| texture.clone()).or_else(|| hint.wrinkle_normal.clone()),
         wrinkle_mask: hint.wrinkle_mask.clone(),
+        fold_chart: folds.map_or(Vec4::ONE, |(_, chart)| chart),
         kind: hint.kind,
         detail: quality != Quality::Software,
     }

@@ -1,6 +1,6 @@
 // The avatar's surfaces: the standard light of the engine, and over it what makes skin, eyes, hair and wool.
 // One kind of surface per variant: SKIN (MOIST), EYE, CORNEA, HAIR, MOUTH, CLOTH; DETAIL where the machine affords it,
-// WRINKLES where the face has them.
+// WRINKLES where the face has them, FOLDS where a garment has.
 #import bevy_pbr::{
     forward_io::{VertexOutput, FragmentOutput},
     lighting,
@@ -16,8 +16,10 @@
 
 // Angle at the eye texture's edge, its exponent, sine of the iris' angle, depth of the iris in radii.
 @group(#{MATERIAL_BIND_GROUP}) @binding(100) var<uniform> eye: vec4<f32>;
-@group(#{MATERIAL_BIND_GROUP}) @binding(101) var wrinkle_normal: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(101) var fold_normal: texture_2d<f32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(102) var wrinkle_mask: texture_2d<f32>;
+// What the folds' texture covers of a garment's texture coordinates: corner and size.
+@group(#{MATERIAL_BIND_GROUP}) @binding(103) var<uniform> fold_chart: vec4<f32>;
 
 // ---------------------------------------------------------------------------------------------- light, ours to bend
 
@@ -53,7 +55,7 @@ fn calm_roughness(n: vec3<f32>, roughness: f32) -> f32 {
 fn wrinkle(in: VertexOutput) -> vec4<f32> {
     let strengths = unpack4x8unorm(mesh[in.instance_index].tag).rgb;
     let mask = textureSample(wrinkle_mask, pbr_bindings::base_color_sampler, in.uv).rgb;
-    let fold = textureSample(wrinkle_normal, pbr_bindings::base_color_sampler, in.uv).xyz * 2.0 - 1.0;
+    let fold = textureSample(fold_normal, pbr_bindings::base_color_sampler, in.uv).xyz * 2.0 - 1.0;
     let depth = saturate(dot(mask, strengths));
     return vec4(fold, depth);
 }
@@ -221,6 +223,15 @@ fn weave_fade(uv: vec2<f32>) -> f32 {
     return smoothstep(0.12, 0.32, threads);
 }
 
+#ifdef FOLDS
+// A fold's normal in tangent space. Around a limb the texture repeats; beyond its ends lie pieces without folds.
+fn cloth_fold(uv: vec2<f32>) -> vec2<f32> {
+    let at = (uv - fold_chart.xy) / fold_chart.zw;
+    let fold = textureSample(fold_normal, pbr_bindings::base_color_sampler, at).xy * 2.0 - 1.0;
+    return select(vec2(0.0), fold, at.y > 0.0 && at.y < 1.0);
+}
+#endif
+
 // Fibers that stand off the weave catch light at grazing angles (Estevez and Kulla's distribution).
 fn sheen(in: PbrInput) -> vec3<f32> {
     let tint = 0.012 + 0.5 * in.material.base_color.rgb * (1.0 - 0.7 * in.material.base_color.rgb);
@@ -277,6 +288,14 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
 #ifdef CLOTH
     let fade = weave_fade(vertex.uv);
     pbr.N = normalize(mix(pbr.N, normalize(pbr.world_normal), fade));
+#ifdef FOLDS
+#ifdef VERTEX_TANGENTS
+    let crease = cloth_fold(vertex.uv);
+    let along = calculate_tbn_mikktspace(vertex.world_normal, vertex.world_tangent);
+    let turned = select(-1.0, 1.0, is_front);
+    pbr.N = normalize(pbr.N + (along[0] * crease.x + along[1] * crease.y) * turned);
+#endif
+#endif
     let woven = textureSample(pbr_bindings::base_color_texture, pbr_bindings::base_color_sampler, vertex.uv).g;
     let plain = textureSampleBias(pbr_bindings::base_color_texture, pbr_bindings::base_color_sampler, vertex.uv, 4.0).g;
     pbr.material.base_color = vec4(color.rgb * mix(1.0, plain / max(woven, 0.01), fade), color.a);

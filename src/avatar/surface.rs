@@ -99,6 +99,8 @@ pub(super) struct SurfaceHint {
     pub(super) wrinkle_normal: Option<Handle<Image>>,
     /// How strongly they show, by region.
     pub(super) wrinkle_mask: Option<Handle<Image>>,
+    /// Normals of the folds of a garment, and what they cover of its texture coordinates: corner and size.
+    pub(super) folds: Option<(Handle<Image>, Vec4)>,
     /// glTF index of the material; `None` for glTF's default material.
     pub(super) material: Option<usize>,
     /// Textures of the cartoon shading.
@@ -129,12 +131,26 @@ struct Hint {
     kind: Option<SurfaceKind>,
     eye: EyeLayout,
     wrinkle: Option<WrinkleTextures>,
+    folds: Option<FoldMap>,
 }
 
 #[derive(Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
 struct WrinkleTextures {
     normal: usize,
     mask: usize,
+}
+
+#[derive(Deserialize, Debug, Clone, Copy, PartialEq)]
+struct FoldMap {
+    normal: usize,
+    chart: [f32; 4],
+}
+
+impl FoldMap {
+    fn is_sound(&self, textures: usize) -> bool {
+        let [.., wide, high] = self.chart;
+        self.normal < textures && self.chart.iter().all(|edge| edge.is_finite()) && wide > 0.0 && high > 0.0
+    }
 }
 
 /// Reads extras; what cannot be read says nothing.
@@ -171,6 +187,7 @@ impl GltfExtensionHandler for SurfaceHandler {
         _: &str,
     ) {
         let hint = read(material.extras().as_ref().map(|extras| extras.get()), material.name());
+        let folds = hint.folds.filter(|folds| folds.is_sound(self.textures));
         let wrinkle = hint.wrinkle.filter(|w| w.normal < self.textures && w.mask < self.textures);
         let mut texture = |index: usize| load_context.get_label_handle(GltfAssetLabel::Texture(index).to_string());
         let mut toon = |key: &str| {
@@ -191,6 +208,7 @@ impl GltfExtensionHandler for SurfaceHandler {
             eye: hint.eye,
             wrinkle_normal: wrinkle.map(|w| texture(w.normal)),
             wrinkle_mask: wrinkle.map(|w| texture(w.mask)),
+            folds: folds.map(|folds| (texture(folds.normal), Vec4::from_array(folds.chart))),
             material: material.index(),
             toon,
         });
@@ -199,6 +217,7 @@ impl GltfExtensionHandler for SurfaceHandler {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]
@@ -218,6 +237,10 @@ mod tests {
         assert_eq!(read(Some(r#"{"visavis": {"kind": 7}}"#), Some("eye")).kind, Some(SurfaceKind::Eye));
         assert_eq!(read(Some(r#"{"visavis": {"wrinkle": {"normal": -1}}}"#), None), Hint::default());
         assert_eq!(read(Some("[]"), None), Hint::default());
+        let folds = read(Some(r#"{"visavis": {"folds": {"normal": 2, "chart": [0, -1, 5, 6]}}}"#), None).folds.unwrap();
+        assert!(folds.is_sound(3) && !folds.is_sound(2));
+        assert!(!FoldMap { chart: [0.0, 0.0, 0.0, 1.0], ..folds }.is_sound(3));
+        assert!(!FoldMap { chart: [f32::NAN, 0.0, 1.0, 1.0], ..folds }.is_sound(3));
         let eye = read(Some(r#"{"visavis": {"eye": {"angle_deg": 0, "iris_deg": 20}}}"#), None).eye;
         assert_eq!((eye.angle_deg, eye.iris_deg), (100.0, 20.0));
     }

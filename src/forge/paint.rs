@@ -1,5 +1,6 @@
 //! Tools of painters: planes of numbers, strokes of hair, colors, pictures.
 
+pub mod furrow;
 pub mod plane;
 pub mod stroke;
 
@@ -7,6 +8,7 @@ use glam::Vec3;
 use image::{DynamicImage, RgbImage, RgbaImage};
 use rayon::prelude::*;
 
+pub use furrow::Furrow;
 pub use plane::Plane;
 pub use stroke::{Canvas, Dab, Dice};
 

@@ -10,6 +10,7 @@ mod curve;
 mod cut;
 mod detail;
 mod fabric;
+mod folds;
 mod glasses;
 mod hand_paint;
 mod jacket;
@@ -157,6 +158,7 @@ pub fn build(body: &Body, font: &[u8]) -> Kit {
     sheets.extend([("Shoes", "shoe", uppers), ("Soles", "sole", soles)]);
     let shades = shades(&tailor.wearer, &visible(body, &tailor), body, &sheets);
     let mut kit = materials(body, font);
+    kit.textures.extend(folds::textures(&tailor));
     for ((name, material, sheet), shade) in sheets.into_iter().zip(shades) {
         let mut part = sheet.part(name, material, &tailor.wearer, &shade);
         if let Some((_, share)) = KEPT.iter().find(|(thinned, _)| *thinned == name) {
@@ -243,6 +245,10 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
         extras: json!({"visavis": {"kind": "cloth"}}),
         ..Material::default()
     };
+    let folded = |name: &str, folds: &folds::FoldMap| Material {
+        extras: json!({"visavis": {"kind": "cloth", "folds": folds.hint()}}),
+        ..cloth(name, suit.color, "twill", 0.22, 0.82)
+    };
     let plain = |name: &str, base_color: [f32; 4], roughness: f32| Material {
         name: name.into(),
         base_color,
@@ -251,8 +257,8 @@ fn materials(body: &Body, font: &[u8]) -> Kit {
     };
     let [r, g, b] = suit.color.srgb().map(|c| (c * 255.0).round() as u8);
     let materials = vec![
-        cloth("jacket", suit.color, "twill", 0.22, 0.82),
-        cloth("trousers", suit.color, "twill", 0.22, 0.82),
+        folded("jacket", &folds::JACKET),
+        folded("trousers", &folds::TROUSERS),
         cloth("shirt", suit.top_color, "plain", 0.18, 0.75),
         Material { roughness: 0.42, ..cloth("silk", suit.neckwear_color, "twill", 0.15, 0.42) },
         Material { double_sided: true, ..plain("shoe", linear(suit.shoe_color, 0.7), 0.55) },

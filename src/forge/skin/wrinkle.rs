@@ -9,17 +9,10 @@ use crate::forge::head::Island;
 use crate::forge::landmarks::Landmarks;
 use crate::forge::noise;
 use crate::forge::normals::smooth;
-use crate::forge::paint::{Plane, bell, numbers};
+use crate::forge::paint::{Furrow, Plane, bell, numbers};
 
-/// A furrow seen from the front: a line in decimeters from the middle between the eyes, right side of the picture.
-struct Furrow {
-    points: Vec<Vec2>,
-    /// Half its width, decimeters.
-    width: f32,
-    depth: f32,
-}
-
-/// All wrinkles of a face.
+/// All wrinkles of a face: lines seen from the front, in decimeters from the middle between the eyes, right side of the
+/// picture.
 pub(super) struct Wrinkles {
     marks: Landmarks,
     furrows: Vec<Furrow>,
@@ -135,22 +128,5 @@ impl Wrinkles {
             Vec3::new(drawn, raised, feet.max(under).max(folds))
         });
         numbers(size, size, |x, y| texels[y * size + x])
-    }
-}
-
-impl Furrow {
-    /// Distance from the line, and where along it, 0..=1.
-    fn distance(&self, at: Vec2) -> (f32, f32) {
-        let count = (self.points.len() - 1).max(1) as f32;
-        let mut best = (f32::INFINITY, 0.0);
-        for (index, pair) in self.points.windows(2).enumerate() {
-            let line = pair[1] - pair[0];
-            let t = ((at - pair[0]).dot(line) / line.length_squared().max(1.0e-9)).clamp(0.0, 1.0);
-            let distance = at.distance(pair[0] + line * t);
-            if distance < best.0 {
-                best = (distance, (index as f32 + t) / count);
-            }
-        }
-        best
     }
 }

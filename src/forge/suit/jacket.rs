@@ -26,6 +26,9 @@ const CLEAR_NAPE: f32 = 0.025;
 const SEAM: f32 = 0.04;
 /// Tiles of the weave per decimeter.
 pub(super) const WEAVE: f32 = 7.0;
+/// Decimeters of cloth per radian on the texture, around the trunk and around a sleeve.
+pub(super) const TRUNK_TURN: f32 = 1.3;
+pub(super) const SLEEVE_TURN: f32 = 0.45;
 
 /// The shell and the seams of its armholes.
 pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2]) -> (Sheet, [Vec<Stitch>; 2]) {
@@ -47,7 +50,9 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
     let place = |i: usize, j: usize| places[i * ROWS + j];
     let uv = |i: usize, j: usize| {
         let place = place(i, j);
-        Vec2::new(place.theta.rem_euclid(2.0 * PI) * 1.3, -place.m) * WEAVE
+        // From the left edge around the back to the right one, also where an edge crosses the middle.
+        let theta = if i <= HALF { place.theta + 2.0 * PI } else { place.theta };
+        Vec2::new(theta * TRUNK_TURN, -place.m) * WEAVE
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
     let mut sheet = Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j)));

@@ -7,6 +7,7 @@ use glam::{Vec2, Vec3};
 use super::arm::Arm;
 use super::curve::{hermite, lerp, ramp};
 use super::cut::Cut;
+use super::folds::SLEEVE_TILES;
 use super::jacket::{self, WEAVE};
 use super::seam::{self, Stitch};
 use super::sheet::{Grid, Sheet};
@@ -64,6 +65,11 @@ impl Armhole {
         Place { theta: theta * self.sign, m: self.middle.m + self.half.m * phi.cos() }
     }
 
+    /// Height of the armpit on the drape.
+    pub(super) fn low(&self) -> f32 {
+        self.middle.m - self.half.m
+    }
+
     /// The angle of a place, seen from the middle of the hole.
     pub(super) fn angle(&self, place: Place) -> f32 {
         let cos = self.rise(place);
@@ -119,6 +125,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole, seam: 
     let last = arm.wrist - 0.02;
     let mut columns = Vec::new();
     let mut ways: Vec<f32> = Vec::new();
+    let mut seam_way = 0.0;
     for i in 0..AROUND {
         let phi = i as f32 / AROUND as f32 * TAU;
         let top = phi.cos();
@@ -165,6 +172,9 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole, seam: 
                 way += pair[0].distance(pair[1]);
                 ways.push(way);
             }
+            // Down the tube it is the way along the arm.
+            seam_way = end - ways[CAP - 1];
+            ways.iter_mut().for_each(|way| *way += seam_way);
         }
         columns.push(column);
     }
@@ -172,7 +182,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole, seam: 
     columns.push(columns[0].clone());
     let grid = Grid::new(columns, false);
     let phi = |i: usize| i as f32 / AROUND as f32 * TAU;
-    let uv = |phi: f32, way: f32| Vec2::new(phi * 0.45, way) * WEAVE;
+    let uv = |phi: f32, way: f32| Vec2::new(phi * jacket::SLEEVE_TURN, way) * WEAVE + Vec2::X * SLEEVE_TILES;
     let pull = |point: Vec3, i: usize, j: usize| {
         let j = j + 1;
         let start = trunk.pull(hole.place(phi(i % AROUND)));
@@ -186,7 +196,7 @@ pub(super) fn sleeve(trunk: &Trunk, cut: &Cut, arm: &Arm, hole: &Armhole, seam: 
     };
     let mut sheet = Sheet::of(&grid, |p| p - arm.center(arm.locate(p).0), |i, j| uv(phi(i), ways[j]), pull);
     let ring: Vec<(u32, f32)> = (0..=AROUND).map(|i| ((i * grid.along) as u32, phi(i))).collect();
-    seam::sew(&mut sheet, &ring, seam, arm.center(end * 0.5), |phi| uv(phi, 0.0));
+    seam::sew(&mut sheet, &ring, seam, arm.center(end * 0.5), |phi| uv(phi, seam_way));
     sheet.welded()
 }
 

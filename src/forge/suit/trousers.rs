@@ -18,6 +18,10 @@ const COLS: usize = 48;
 const ROW: f32 = 0.1;
 /// Columns of the mesh.
 const AROUND: usize = 24;
+/// Tiles of the weave around a leg.
+pub(super) const TILES: f32 = 4.0 * WEAVE;
+/// Height of the hem above the floor.
+pub(super) const HEM: f32 = 0.34;
 
 /// How far above the shoe the hem rests on it.
 const REST: f32 = 0.03;
@@ -29,6 +33,11 @@ struct Leg {
     /// Middle of the leg by height: y, x toward the own side, z.
     axis: Vec<(f32, f32)>,
     axis_z: Vec<(f32, f32)>,
+}
+
+/// Where the trousers end above.
+pub(super) fn top(trunk: &Trunk) -> f32 {
+    trunk.level(0.255)
 }
 
 /// The trousers.
@@ -156,9 +165,9 @@ impl Leg {
     fn cloth(&self, wearer: &Wearer<'_>, trunk: &Trunk, is_female: bool) -> Sheet {
         let joint = |left| wearer.joint(self.side.bone(left));
         let (knee, ankle) = (joint(HumanBone::LeftLowerLeg).y, joint(HumanBone::LeftFoot));
-        let top = trunk.level(0.255);
+        let top = top(trunk);
         let crotch = trunk.level(-0.22);
-        let hem = wearer.floor + 0.34;
+        let hem = wearer.floor + HEM;
         let calf = ankle.y + 0.9;
         let mut heights: Vec<f32> = Vec::new();
         heights.extend((0..7).map(|i| lerp(hem, calf, i as f32 / 7.0)));
@@ -190,7 +199,10 @@ impl Leg {
             .collect();
         let grid = Grid::new(columns, false);
         let uv = |i: usize, j: usize| {
-            Vec2::new(i as f32 / AROUND as f32 * 4.0 + 10.0 * self.side.sign(), -grid.at(i, j).y) * WEAVE
+            Vec2::new(
+                i as f32 / AROUND as f32 * TILES + 2.5 * TILES * self.side.sign(),
+                (top - grid.at(i, j).y) * WEAVE,
+            )
         };
         let sign = self.side.sign();
         let outward = |p: Vec3| p - self.middle(p.y) * Vec3::new(sign, 1.0, 1.0);
