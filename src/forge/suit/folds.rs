@@ -34,7 +34,7 @@ pub(super) struct FoldMap {
 pub(super) const JACKET: FoldMap = FoldMap { name: "jacket_folds", size: (768, 512), chart: [0.0, -15.0, 96.0, 64.0] };
 /// Both legs take the same folds.
 pub(super) const TROUSERS: FoldMap =
-    FoldMap { name: "trousers_folds", size: (256, 512), chart: [14.0, 0.0, trousers::TILES, 80.0] };
+    FoldMap { name: "trousers_folds", size: (256, 512), chart: [trousers::FRONT_TILES, 0.0, trousers::TILES, 80.0] };
 
 /// A piece on which folds are drawn: an angle and a way along it.
 struct Piece {
@@ -79,7 +79,7 @@ pub(super) fn textures(tailor: &Tailor<'_>) -> [Texture; 2] {
         }
     });
     let trousers = TROUSERS.texture(|uv| {
-        let theta = uv.x / trousers::TILES * TAU;
+        let theta = (uv.x / trousers::TILES).fract() * TAU;
         leg.height(theta, theta, top - uv.y / WEAVE)
     });
     [jacket, trousers]
@@ -201,8 +201,8 @@ fn of_trunk(tailor: &Tailor<'_>) -> Piece {
         (waist, 0.028, 0.095, [(1.20, -0.26), (1.62, -0.34), (2.10, -0.22)]),
         // Behind the armhole, and in the small of the back.
         (pit, 0.034, 0.13, [(2.20, 0.60), (2.34, -0.05), (2.46, -0.80)]),
-        (waist, 0.034, 0.10, [(2.20, 0.34), (2.70, 0.20), (3.14, 0.28)]),
-        (waist, 0.034, 0.10, [(2.25, 0.00), (2.70, -0.14), (3.14, -0.06)]),
+        (waist, 0.026, 0.10, [(2.15, 0.36), (2.55, 0.22), (2.95, 0.26)]),
+        (waist, 0.022, 0.10, [(2.20, 0.02), (2.70, -0.12), (3.14, -0.14)]),
     ] {
         let line: Vec<(f32, f32)> = points.iter().map(|(theta, m)| (*theta, from + m * k)).collect();
         piece.add(depth, width, &line);

@@ -34,7 +34,8 @@ pub(super) struct Last {
     side: Side,
     is_pump: bool,
     ball: f32,
-    back: f32,
+    /// Ends along z.
+    pub(super) back: f32,
     front: f32,
     /// Middle, half width, height of the foot, by share of the length.
     outline: Vec<(f32, f32, f32)>,

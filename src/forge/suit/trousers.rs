@@ -20,9 +20,13 @@ const ROW: f32 = 0.1;
 const AROUND: usize = 24;
 /// Tiles of the weave around a leg.
 pub(super) const TILES: f32 = 4.0 * WEAVE;
+/// Where the front of the left leg lies on the texture; that of the right one lies whole turns before.
+pub(super) const FRONT_TILES: f32 = 3.0 * TILES;
 /// Height of the hem above the floor.
 pub(super) const HEM: f32 = 0.34;
 
+/// How far behind the shoe's heel cloth falls: more than the hem turns in.
+const HEEL_ROOM: f32 = 0.09;
 /// How far above the shoe the hem rests on it.
 const REST: f32 = 0.03;
 
@@ -150,7 +154,8 @@ impl Leg {
             let theta = i as f32 / AROUND as f32 * TAU;
             let heel = -0.12 * (0.5 - 0.5 * theta.cos());
             let over = [-0.045, 0.0].map(|inward| shoe.top(self.point(theta, hem, inward)) + REST);
-            heel.max(over[0].max(over[1]) - hem)
+            // The heel is inside.
+            lerp(heel, heel.max(over[0].max(over[1]) - hem), ramp(theta.cos(), -0.25, 0.15))
         });
         for _ in 0..2 {
             let before = slopes;
@@ -160,6 +165,11 @@ impl Leg {
             }
         }
         slopes
+    }
+
+    /// A step away from the leg's middle.
+    fn inward(&self, theta: f32, way: f32) -> Vec3 {
+        Vec3::new(theta.sin() * self.side.sign(), 0.0, theta.cos()) * way
     }
 
     fn cloth(&self, wearer: &Wearer<'_>, trunk: &Trunk, is_female: bool) -> Sheet {
@@ -172,7 +182,13 @@ impl Leg {
         let mut heights: Vec<f32> = Vec::new();
         heights.extend((0..7).map(|i| lerp(hem, calf, i as f32 / 7.0)));
         heights.extend((0..12).map(|i| lerp(calf, crotch - 0.4, i as f32 / 12.0)));
-        let slopes = self.slopes(hem, &Last::new(wearer, self.side, is_female));
+        let shoe = Last::new(wearer, self.side, is_female);
+        let slopes = self.slopes(hem, &shoe);
+        // Toward the hem cloth falls behind the heel.
+        let clear = |p: Vec3, theta: f32| {
+            let behind = p.z.min(shoe.back - HEEL_ROOM);
+            Vec3 { z: lerp(p.z, behind, ramp(p.y, calf, hem + 0.3) * ramp(theta.cos(), -0.5, -1.0)), ..p }
+        };
         let columns: Vec<Vec<Vec3>> = (0..=AROUND)
             .map(|i| {
                 let theta = (i % AROUND) as f32 / AROUND as f32 * TAU;
@@ -180,7 +196,9 @@ impl Leg {
                 let slope = slopes[i % AROUND];
                 // The hem turns in.
                 for (up, inward) in [(0.25, -0.06), (0.0, -0.045)] {
-                    column.push(self.point(theta, hem + up, inward) + Vec3::Y * slope);
+                    column.push(
+                        clear(self.point(theta, hem + up, 0.0), theta) + self.inward(theta, inward) + Vec3::Y * slope,
+                    );
                 }
                 // Under the jacket it reaches up only where the fronts part.
                 let waist = lerp(trunk.level(0.02), top, ramp(theta.cos(), 0.2, 0.75));
@@ -192,7 +210,7 @@ impl Leg {
                         * ramp(y, crotch - 0.2, crotch - 1.0)
                         * ((-(wrap(theta) / 0.13).powi(2)).exp() + (-(wrap(theta - PI) / 0.13).powi(2)).exp());
                     let fold = folds(theta, y, knee, hem, crotch);
-                    column.push(self.point(theta, y, crease + fold) + Vec3::Y * (slope * low));
+                    column.push(clear(self.point(theta, y, crease + fold), theta) + Vec3::Y * (slope * low));
                 }
                 column
             })
@@ -200,7 +218,7 @@ impl Leg {
         let grid = Grid::new(columns, false);
         let uv = |i: usize, j: usize| {
             Vec2::new(
-                i as f32 / AROUND as f32 * TILES + 2.5 * TILES * self.side.sign(),
+                i as f32 / AROUND as f32 * TILES + FRONT_TILES * self.side.sign(),
                 (top - grid.at(i, j).y) * WEAVE,
             )
         };
