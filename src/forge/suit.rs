@@ -65,7 +65,7 @@ impl<'a> Tailor<'a> {
         let wearer = Wearer::new(&body.rig, &body.shape, skin);
         let neck = Neck::new(&wearer);
         let mut trunk = Trunk::new(&wearer, &neck);
-        let cut = Cut::new(body.recipe.sex.is_female(), &trunk, &neck);
+        let cut = Cut::new(body.recipe.sex.is_female(), opening(body) != Opening::V, &trunk, &neck);
         let arms = Side::BOTH.map(|side| Arm::new(&wearer, side));
         let holes = [&arms[0], &arms[1]].map(|arm| Armhole::new(&trunk, &wearer, arm));
         trunk.redraw(|pull, place| holes.iter().fold(pull, |pull, hole| hole.drawn(pull, place)));

@@ -9,6 +9,8 @@ use super::wearer::Side;
 #[derive(Debug, Clone)]
 pub(super) struct Cut {
     pub(super) female: bool,
+    /// Whether the wings of a shirt's collar lie below the fronts.
+    pub(super) has_wings: bool,
     /// Size against a medium woman.
     pub(super) scale: f32,
     /// Upper button: the V ends here.
@@ -33,13 +35,14 @@ const LAP: f32 = 0.10;
 
 impl Cut {
     /// The cut for a body.
-    pub(super) fn new(female: bool, trunk: &Trunk, neck: &Neck) -> Self {
+    pub(super) fn new(female: bool, has_wings: bool, trunk: &Trunk, neck: &Neck) -> Self {
         let side = neck.at(75_f32.to_radians(), -0.03, 0.10);
         let scale = trunk.scale;
         let levels = if female { [0.40, 0.24, -0.20, 0.865] } else { [0.385, 0.215, -0.27, 0.86] };
         let [button, second_button, hem, gorge] = levels.map(|t| trunk.level(t));
         Self {
             female,
+            has_wings,
             scale,
             button,
             second_button,

@@ -127,10 +127,10 @@ fn lay(trunk: &Trunk, cut: &Cut, place: Place, side: Side) -> Vec3 {
     let lap = front * near_edge * if side == cut.over { 0.030 } else { -0.030 };
     // The skirt swings out a little.
     let flare = 0.06 * ramp(base.y, cut.second_button, cut.hem);
-    // A man's fronts give way to the wings of the shirt's collar, which lie on them.
+    // The fronts give way to the wings of a shirt's collar, which lie on them.
     let near_roll = 1.0 - ramp(base.x.abs() - cut.edge(base.y), 0.05, 0.30);
     let wing = near_roll * ramp(base.y, cut.gorge, cut.gorge + 0.25) * ramp(place.theta.abs(), 1.6, 1.2);
-    let wing = if cut.female { 0.0 } else { 0.065 * wing };
+    let wing = if cut.has_wings { 0.065 * wing } else { 0.0 };
     trunk.at(place, cut.ease + pad(trunk, cut, place) + lap + flare - wing + folds(cut, place, base))
 }
 

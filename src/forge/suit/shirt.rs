@@ -4,7 +4,7 @@ use std::f32::consts::PI;
 
 use glam::{Vec2, Vec3};
 
-use super::curve::{lerp, ramp, steps};
+use super::curve::{lerp, ramp, steps, table};
 use super::cut::Cut;
 use super::jacket::{WEAVE, neckline};
 use super::neck::Neck;
@@ -22,6 +22,11 @@ pub(super) const EASE: f32 = 0.012;
 
 /// Least distance of the upper edge from the throat: it ends under the collar, with no gap below the knot of a tie.
 const CLEAR: f32 = 0.015;
+
+/// Where an open collar ends, from the front.
+const OPEN_END_DEG: f32 = 27.0;
+/// Lower edge of a collar's stand above the collar plane.
+const STAND_LOW: f32 = -0.14;
 
 /// Rows of the band inside the collar.
 const BAND: usize = 3;
@@ -52,9 +57,15 @@ impl Opening {
     pub(super) fn above(self, neck: &Neck, point: Vec3) -> f32 {
         let low = self.low(neck);
         let top = neck.at(1.15, 0.0, 0.05);
-        let share = (point.x.abs() / top.x).max(0.0);
-        let bow = if self == Self::V { 1.15 } else { 1.0 };
-        point.y - (low + (top.y - low) * share.powf(bow))
+        let aside = point.x.abs();
+        let edge = if self == Self::V {
+            low + (top.y - low) * (aside / top.x).powf(1.15)
+        } else {
+            // Up to the ends of the collar's stand, and on behind it.
+            let end = neck.at(OPEN_END_DEG.to_radians(), STAND_LOW + 0.10, 0.02);
+            table(aside, &[(0.0, low), (end.x, end.y), (top.x.max(end.x + 0.05), top.y.max(end.y))])
+        };
+        point.y - edge
     }
 }
 
@@ -123,7 +134,9 @@ fn gather(place: Place) -> f32 {
 fn top_of(trunk: &Trunk, neck: &Neck, opening: Opening, theta: f32) -> f32 {
     // At the sides it stays clear of the jacket's collar; a blouse runs up beside the neck to disappear under it.
     let aside = if opening == Opening::V { 0.02 } else { 0.08 };
-    let clear = lerp(CLEAR, aside, ramp(theta.abs(), 0.3, 0.7));
+    // An open front goes on behind the ends of the collar.
+    let from = if opening == Opening::Open { 0.75 } else { 0.3 };
+    let clear = lerp(CLEAR, aside, ramp(theta.abs(), from, from + 0.4));
     let highest = neckline(trunk, neck, theta, EASE, clear);
     if opening == Opening::Closed {
         return highest;
@@ -140,7 +153,7 @@ fn top_of(trunk: &Trunk, neck: &Neck, opening: Opening, theta: f32) -> f32 {
 /// A shirt's collar: stand, roll and fall in one.
 pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
     let is_open = opening == Opening::Open;
-    let first = if is_open { 27_f32 } else { 2.5 }.to_radians();
+    let first = if is_open { OPEN_END_DEG } else { 2.5 }.to_radians();
     let count = 45;
     let columns = steps(first, 2.0 * PI - first, count)
         .map(|turn| {
@@ -149,7 +162,8 @@ pub(super) fn collar(trunk: &Trunk, neck: &Neck, opening: Opening) -> Sheet {
             let top = 0.29 - if is_open { 0.17 } else { 0.15 } * front;
             let point = 0.36 * front.powf(1.6);
             let rows = [
-                (-0.14, 0.020, 0.0),
+                // The ends of an open collar go down behind the front.
+                (STAND_LOW - if is_open { 0.16 * front } else { 0.0 }, 0.020, 0.0),
                 (top - 0.05, 0.040, 0.0),
                 (top, 0.058, 0.0),
                 (top - 0.02, 0.090, 0.02),
