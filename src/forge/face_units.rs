@@ -1,6 +1,7 @@
 //! Face units fitted to a person: eyes a little wider open at rest, lids and lips that meet, brows that show concern.
 
 mod brows;
+mod funnel;
 mod lids;
 mod seal;
 
@@ -37,6 +38,7 @@ pub(super) fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec
         units[blink.index()] = sum(&units[blink.index()], &together, 1.0);
     }
     brows::strengthen(&shape, &mut units);
+    funnel::round(data, &mut units);
     let seal = seal::Seal::new(data, &shape);
     let closed = seal.offsets(&shape);
     for unit in BlendShape::ALL.iter().filter(|unit| seal::keeps_lips_closed(**unit)) {
