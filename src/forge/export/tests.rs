@@ -1,7 +1,8 @@
 use super::*;
 use crate::forge::head::{self, FaceChart};
+use crate::forge::rig::{FOLD_SHARE, FOLDS};
 use crate::forge::{test_body, test_person};
-use crate::vrm::{BlendShape, Document, FaceMap, HumanBone, Preset};
+use crate::vrm::{BlendShape, ConstraintKind, Document, FaceMap, HumanBone, Preset};
 
 fn bare(body: &Body) -> (Kit, Vec<u8>) {
     let is_seen = vec![true; body.data.group("body").count()];
@@ -26,6 +27,18 @@ fn the_file_reads_without_a_finding_and_is_complete() {
         assert!(document.expressions.iter().any(|e| e.name.as_str() == preset.name()), "{preset:?}");
     }
     assert!(document.expressions.iter().filter(|e| e.name.as_str().starts_with("viseme_")).count() == 15);
+}
+
+#[test]
+fn folds_follow_their_bones_by_half() {
+    let document = Document::read(&default_file().1, "forged").unwrap();
+    let node = |name: &str| document.nodes.iter().position(|node| node.name == name).unwrap();
+    let follows: Vec<_> = document.constraints.iter().map(|c| (c.node, c.source, c.weight, c.kind)).collect();
+    for bone in FOLDS {
+        let wanted = (node(&format!("{}Fold", bone.name())), node(bone.name()), FOLD_SHARE, ConstraintKind::Rotation);
+        assert!(follows.contains(&wanted), "{bone:?}: {follows:?}");
+    }
+    assert_eq!(follows.len(), FOLDS.len());
 }
 
 #[test]

@@ -59,3 +59,18 @@ fn the_strongest_four_sum_to_one() {
     assert!((four.iter().map(|(_, weight)| weight).sum::<f32>() - 1.0).abs() < 1.0e-6);
     assert_eq!(strongest(Vec::new())[0], (0, 1.0));
 }
+
+#[test]
+fn a_fold_turns_by_half_of_its_bone_and_about_the_same_place() {
+    let rig = &test_body().rig;
+    let joints = rig.t_joints();
+    for bone in FOLDS {
+        let (own, fold) = (rig.joint(bone), rig.fold(bone));
+        assert_ne!(own, fold, "{bone:?}");
+        let turn = Quat::from_rotation_z(1.2) * Quat::from_rotation_x(0.4);
+        let posed = rig.posed(&[(bone, turn)]);
+        let turned = Quat::from_mat3a(&posed[fold].matrix3);
+        assert!((turned.angle_between(turn) - turned.angle_between(Quat::IDENTITY)).abs() < 1.0e-4, "{bone:?}");
+        assert!(posed[fold].transform_point3(joints[own]).distance(joints[own]) < 1.0e-4, "{bone:?}");
+    }
+}

@@ -51,6 +51,12 @@ impl FoldMap {
         json!({"normal": format!("texture:{}", self.name), "chart": self.chart})
     }
 
+    /// What it covers of the texture coordinates: corner and size.
+    #[cfg(test)]
+    pub(super) fn chart(&self) -> [f32; 4] {
+        self.chart
+    }
+
     /// `height` is asked for the height in decimeters at a texture coordinate.
     fn texture(&self, height: impl Fn(Vec2) -> f32 + Sync) -> Texture {
         let [left, top, wide, high] = self.chart;

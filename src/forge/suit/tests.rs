@@ -291,6 +291,46 @@ fn nothing_pokes_through_the_jacket_in_any_pose() {
 }
 
 #[test]
+fn trousers_rest_on_the_shoes() {
+    for recipe in [WOMAN, MAN] {
+        let (body, kit) = dressed(recipe);
+        let tailor = Tailor::new(body);
+        let trousers = part(kit, "Trousers");
+        let points = skin(&trousers.positions, &trousers.weights, &tailor.wearer.from_t);
+        for side in Side::BOTH {
+            let last = shoe::Last::new(&tailor.wearer, side, tailor.cut.female);
+            let near = points.iter().filter(|p| p.x * side.sign() > 0.0 && p.y < tailor.wearer.floor + 1.2);
+            let over: Vec<f32> = near.map(|p| p.y - last.top(*p)).collect();
+            assert!(over.iter().all(|height| *height > -0.06), "{recipe}: {over:?}");
+            assert!(over.iter().any(|height| *height < 0.05), "{recipe}: they hang in the air");
+        }
+    }
+}
+
+#[test]
+fn folds_lie_in_the_crook_of_the_elbow_and_not_on_the_chest() {
+    let (body, kit) = dressed(WOMAN);
+    let tailor = Tailor::new(body);
+    let image = kit.textures.iter().find(|t| t.name == "jacket_folds").unwrap().image.to_rgb8();
+    // How far normals lean around a texture coordinate in tiles of the weave.
+    let lean = |u: f32, v: f32| {
+        let [left, top, wide, high] = folds::JACKET.chart();
+        let at = |share: f32, size: u32| (share * size as f32) as i64;
+        let (x, y) = (at((u - left) / wide, image.width()), at((v - top) / high, image.height()));
+        let texels = (-12..=12).flat_map(|dy| (-12..=12).map(move |dx| (x + dx, y + dy)));
+        let lean = |(x, y): (i64, i64)| {
+            let [r, g, _] = image.get_pixel(x as u32, y as u32).0.map(|c| f32::from(c) / 127.5 - 1.0);
+            r.hypot(g)
+        };
+        texels.map(lean).fold(0.0, f32::max)
+    };
+    let crook =
+        lean(folds::SLEEVE_TILES + 1.15 * jacket::SLEEVE_TURN * jacket::WEAVE, tailor.arms[0].elbow * jacket::WEAVE);
+    let chest = lean(0.5 * jacket::TRUNK_TURN * jacket::WEAVE, -1.0 * jacket::WEAVE);
+    assert!(crook > 0.3 && chest < 0.12, "{crook} {chest}");
+}
+
+#[test]
 fn hands_stay_out_of_the_jacket_in_every_pose() {
     for recipe in [WOMAN, MAN] {
         let (body, kit) = dressed(recipe);
