@@ -1,7 +1,7 @@
 //! Folds of a worn suit, finer than its mesh: a normal texture over all of a garment, drawn where cloth is pressed
 //! together — in the crook of the elbow, below the armpit, at the waist, behind the knee, over the shoe.
 
-use std::f32::consts::TAU;
+use std::f32::consts::{PI, TAU};
 
 use glam::{Vec2, Vec3};
 use serde_json::{Value, json};
@@ -208,7 +208,7 @@ fn of_trunk(tailor: &Tailor<'_>) -> Piece {
         // Behind the armhole, and in the small of the back.
         (pit, 0.034, 0.13, [(2.20, 0.60), (2.34, -0.05), (2.46, -0.80)]),
         (waist, 0.026, 0.10, [(2.15, 0.36), (2.55, 0.22), (2.95, 0.26)]),
-        (waist, 0.022, 0.10, [(2.20, 0.02), (2.70, -0.12), (3.14, -0.14)]),
+        (waist, 0.022, 0.10, [(2.20, 0.02), (2.70, -0.12), (PI, -0.14)]),
     ] {
         let line: Vec<(f32, f32)> = points.iter().map(|(theta, m)| (*theta, from + m * k)).collect();
         piece.add(depth, width, &line);
@@ -229,8 +229,8 @@ fn of_leg(tailor: &Tailor<'_>) -> Piece {
         (crotch, 0.040, 0.10, [(-1.3, -0.16), (-0.6, -0.02), (0.2, 0.02)]),
         (crotch, 0.030, 0.11, [(-1.3, -0.45), (-0.7, -0.48), (0.0, -0.58)]),
         // Behind the knee, and faintly before it.
-        (knee, 0.040, 0.10, [(2.3, 0.32), (3.14, 0.16), (4.0, 0.32)]),
-        (knee, 0.040, 0.10, [(2.3, -0.26), (3.14, -0.12), (4.0, -0.28)]),
+        (knee, 0.040, 0.10, [(2.3, 0.32), (PI, 0.16), (4.0, 0.32)]),
+        (knee, 0.040, 0.10, [(2.3, -0.26), (PI, -0.12), (4.0, -0.28)]),
         (knee, 0.022, 0.12, [(-0.9, 0.34), (0.0, 0.46), (0.9, 0.34)]),
         // Where it breaks over the shoe.
         (hem, 0.060, 0.095, [(-1.1, 0.78), (0.0, 0.66), (1.1, 0.80)]),

@@ -326,7 +326,7 @@ fn folds_lie_in_the_crook_of_the_elbow_and_not_on_the_chest() {
     };
     let crook =
         lean(folds::SLEEVE_TILES + 1.15 * jacket::SLEEVE_TURN * jacket::WEAVE, tailor.arms[0].elbow * jacket::WEAVE);
-    let chest = lean(0.5 * jacket::TRUNK_TURN * jacket::WEAVE, -1.0 * jacket::WEAVE);
+    let chest = lean(0.5 * jacket::TRUNK_TURN * jacket::WEAVE, -jacket::WEAVE);
     assert!(crook > 0.3 && chest < 0.12, "{crook} {chest}");
 }
 
