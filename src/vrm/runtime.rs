@@ -312,13 +312,14 @@ mod tests {
         let document = Arc::new(fixture::agent());
         assert_eq!(document.humanoid.bones().count(), 54);
         assert_eq!(document.expressions.len(), 85);
-        assert_eq!((document.nodes.len(), document.meshes.len()), (75, 20));
+        assert_eq!((document.nodes.len(), document.meshes.len()), (79, 20));
         let mut runtime = Runtime::new(document.clone());
         let smile = runtime.expression_handle(&ExpressionName::Custom("mouthSmileLeft".into())).unwrap();
         runtime.set_weight(smile, 0.5);
         runtime.update(&input(EyeDrive::Direct { yaw_rad: 0.3, pitch_rad: 0.1, vergence_rad: 0.0 }));
         let output = runtime.output();
-        assert_eq!(output.nodes.len(), 54);
+        assert_eq!(output.nodes.len(), 54 + document.constraints.len(), "the sleeves' folds follow");
+        assert_eq!(document.constraints.len(), 4);
         let bind = document.expressions[smile.index()].morphs[0];
         let morphs = output.morphs.iter().find(|m| m.node == bind.node).unwrap();
         assert!((morphs.weights[bind.index] - 0.5 * bind.weight).abs() < 1.0e-6);

@@ -13,7 +13,7 @@ fn the_agent_can_do_everything() {
     let report = Report::new(&fixture::agent());
     assert_eq!((report.presets.len(), report.customs.len(), report.arkit_present), (18, 67, 52));
     assert_eq!(report.bones_missing, ["jaw"]);
-    assert_eq!(report.images.len(), 26);
+    assert_eq!(report.images.len(), 28);
     assert!(report.images.iter().all(|image| image.width > 0 && image.height > 0));
     for name in ["can blink", "can smile", "can frown", "can point", "can look around", "mouth: 5 vowels"] {
         assert!(ability(&report, name).is_some_and(|c| c.able), "{name} in {:?}", report.capabilities);
