@@ -309,7 +309,9 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
     rough = calm_roughness(pbr.N, rough);
 #endif
     pbr.material.perceptual_roughness = rough;
-    color = vec4(mirror_light(pbr) + lit_skin(pbr), color.a);
+    // Not every lamp casts a shadow: below hair and in folds none may gleam.
+    let reach = saturate(1.9 * occlusion - 0.7);
+    color = vec4(mirror_light(pbr) * reach + lit_skin(pbr), color.a);
 #else ifdef EYE
     pbr.material.base_color = vec4(eye_color(pbr.material.base_color.rgb, surface_uv), color.a);
     color = apply_pbr_lighting(pbr);

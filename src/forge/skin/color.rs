@@ -12,6 +12,9 @@ use crate::forge::noise::value;
 use crate::forge::normals::smooth;
 use crate::forge::paint::{bell, linear, spot};
 
+/// Share of the light that the hair takes from the skin where it begins.
+const HAIR_SHADE: f32 = 0.6;
+
 /// What lies on a texel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Coat {
@@ -95,7 +98,7 @@ impl<'a> Painter<'a> {
         Coat {
             color: color.clamp(Vec3::splat(0.002), Vec3::ONE),
             roughness,
-            occlusion: spot.occlusion,
+            occlusion: spot.occlusion * (1.0 - HAIR_SHADE * self.under_hair(spot.at)),
             pores: (0.36 + 0.64 * shine) * (1.0 - 0.8 * covered),
             lip,
             lines,
@@ -113,6 +116,15 @@ impl<'a> Painter<'a> {
             return closed;
         }
         closed + (1.0 - closed) * self.roots.cover(way) * (1.0 - bare)
+    }
+
+    /// How much of the light hair keeps from a place, 0..=1: it stands off the skin behind the hairline.
+    fn under_hair(&self, at: Vec3) -> f32 {
+        let way = (at - self.scalp.center).normalize_or(Vec3::Y);
+        if at.distance(self.scalp.center) > self.scalp.radius(way) + 0.03 {
+            return 0.0;
+        }
+        smooth(-6.0, 1.0, self.scalp.above(way)) * (1.0 - smooth(0.15, 0.6, self.scalp.ear(way)))
     }
 
     fn mask(&self, name: &str, atlas: Vec2) -> f32 {

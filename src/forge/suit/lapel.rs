@@ -17,6 +17,8 @@ const ACROSS: [f32; 6] = [-0.015, 0.0, 0.09, 0.36, 0.72, 1.0];
 /// Height of those columns above the shell.
 const RISE: [f32; 6] = [-0.02, 0.045, 0.070, 0.062, 0.045, 0.032];
 const COLLAR_COLS: usize = 24;
+/// How far the collar's end goes down under the lapel, decimeters.
+const TUCK: f32 = 0.11;
 
 /// Where the roll line meets the gorge, front view, toward the own side.
 fn gorge(cut: &Cut) -> Vec2 {
@@ -121,12 +123,14 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, is_snug: bool) -> Vec<Vec<
         soften(&mut line, 2);
         columns.iter_mut().zip(line).for_each(|(c, p)| c[row] = p);
     }
-    // The end slips under the lapel.
+    // The end slips under the lapel, behind its edge, which runs inward as it goes down.
+    let low = gorge.y - TUCK;
+    let under = Vec3::new(cut.edge(low) - cut.edge(gorge.y) + 0.03, -TUCK, 0.0);
     let mut tuck = columns[COLLAR_COLS - 1].clone();
     for ((p, off), amount) in
         tuck.iter_mut().zip([-0.02, 0.0, 0.01, 0.015, 0.03, 0.045]).zip([1.0, 1.0, 1.0, 0.9, 0.35, 0.0])
     {
-        *p = trunk.laid(*p + Vec3::new(-0.03, -0.11, 0.0) * amount, cut.ease + off);
+        *p = trunk.laid(*p + under * amount, cut.ease + off);
     }
     columns.push(tuck);
     // The stand goes down inside the jacket.
