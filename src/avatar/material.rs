@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use bevy::asset::AssetMut;
 use bevy::camera::visibility::DynamicSkinnedMeshBounds;
 use bevy::light::{NotShadowCaster, NotShadowReceiver};
 use bevy::mesh::morph::MeshMorphWeights;
@@ -56,7 +57,7 @@ pub(super) fn tune_materials(
     nodes: Query<'_, '_, &NodeIndex>,
     quality: Option<Res<'_, Quality>>,
     adapter: Option<Res<'_, RenderAdapterInfo>>,
-    standards: Res<'_, Assets<StandardMaterial>>,
+    mut standards: ResMut<'_, Assets<StandardMaterial>>,
     mut persons: ResMut<'_, Assets<PersonMaterial>>,
     mut toons: ResMut<'_, Assets<ToonMaterial>>,
     mut images: ResMut<'_, Assets<Image>>,
@@ -148,6 +149,10 @@ pub(super) fn tune_materials(
         // A processor walks every texel that a sample at a grazing angle may cover; a sliver covers the whole texture.
         let processor = adapter.as_ref().is_some_and(|adapter| format!("{:?}", adapter.device_type) == "Cpu");
         textures.finish(&mut images, if processor { 1 } else { quality.anisotropy() });
+        // A material keeps the textures that it was drawn with first; one of the file's own must look again.
+        for (id, _) in made.iter().filter(|(_, made)| matches!(made, Made::Kept)) {
+            standards.get_mut(*id).map(AssetMut::into_inner);
+        }
         commands.entity(root).try_insert(surfaces);
     }
 }

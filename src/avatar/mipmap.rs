@@ -26,14 +26,16 @@ pub(super) struct Texture<'a> {
     pub(super) cutoff: Option<f32>,
 }
 
-/// Texels along the longer side of the smallest level. Slivers of a mesh ask for levels far too small; a single
-/// texel for a whole face would show there as a dark speck, because hair and mouth are in it.
-const SMALLEST: usize = 64;
+/// By how much the smallest level may be smaller than the texture, and bounds of its longer side in texels. Slivers of
+/// a mesh ask for levels far too small; a single texel for a whole face would show there as a dark speck, because hair
+/// and mouth are in it.
+const SMALLEST: (usize, usize, usize) = (16, 8, 64);
 
 /// All levels one after the other from the full size down to [`SMALLEST`], and how many there are; `None` where the
 /// bytes do not fit the size.
 pub(super) fn chain(texture: &Texture<'_>) -> Option<(Vec<u8>, u32)> {
-    chain_to(texture, SMALLEST)
+    let (share, least, most) = SMALLEST;
+    chain_to(texture, (texture.width.max(texture.height) / share).clamp(least, most))
 }
 
 fn chain_to(texture: &Texture<'_>, smallest: usize) -> Option<(Vec<u8>, u32)> {
@@ -203,8 +205,9 @@ mod tests {
     fn levels_go_down_to_the_smallest_that_helps() {
         let texels = vec![200; 256 * 3 * 4];
         let (bytes, levels) = chain(&of(&texels, 256, 3, Meaning::Data)).unwrap();
-        assert_eq!(levels, 3, "256x3, 128x1, 64x1");
-        assert_eq!(bytes.len(), (256 * 3 + 128 + 64) * 4);
+        assert_eq!(levels, 5, "256x3, 128x1, 64x1, 32x1, 16x1");
+        assert_eq!(bytes.len(), (256 * 3 + 128 + 64 + 32 + 16) * 4);
+        assert_eq!(chain(&of(&vec![0; 4096 * 4], 4096, 1, Meaning::Data)).unwrap().1, 7, "down to 64x1");
         assert!(bytes.iter().all(|byte| *byte == 200));
         assert!(chain(&of(&texels, 255, 3, Meaning::Data)).is_none());
         assert_eq!(chain(&of(&texels[..12], 3, 1, Meaning::Data)).unwrap().1, 1, "a small one is its only level");

@@ -161,6 +161,34 @@ fn avatars_in_one_world_move_each_by_itself() {
     assert!(rotation(&mut app, seats[1], HumanBone::Spine).angle_between(bow) < 1e-5);
 }
 
+#[test]
+fn materials_of_the_file_look_again_when_its_textures_have_their_levels() {
+    let mut app = app();
+    let seat = seat(app.world_mut(), Transform::IDENTITY, specimen(2));
+    let mut changed = Vec::new();
+    let mut note = |world: &mut World| {
+        let events = world.resource::<Messages<AssetEvent<StandardMaterial>>>();
+        changed.extend(events.iter_current_update_messages().filter_map(|event| match event {
+            AssetEvent::Modified { id } => Some(*id),
+            _ => None,
+        }));
+    };
+    run(&mut app, |world| {
+        note(world);
+        state(world, seat) == AvatarState::Ready
+    });
+    for _ in 0..2 {
+        app.update();
+        note(app.world_mut());
+    }
+    let world = app.world_mut();
+    let all: Vec<_> = world.query::<&Surfaces>().iter(world).flat_map(|surfaces| surfaces.all.clone()).collect();
+    assert!(!all.is_empty());
+    for (index, surface) in all {
+        assert!(matches!(surface, Surface::Standard(handle) if changed.contains(&handle.id())), "material {index}");
+    }
+}
+
 /// A cartoon whose blush colors its only material's shade and base.
 fn cartoon() -> AvatarFile {
     let mut json = Specimen { joints: 0, colliders: 0, expressions: 2 }.json();
