@@ -61,6 +61,8 @@ pub struct Portrait {
     document: Arc<Document>,
     seat: Entity,
     eyes: Vec3,
+    /// Width of the picture to its height.
+    aspect: f32,
 }
 
 /// The text under the picture.
@@ -76,6 +78,7 @@ impl Portrait {
         let poses = PoseLibrary::parse(include_str!("../../assets/behavior/poses.json"), "assets/behavior/poses.json")?;
         let document = config.avatar.document.clone();
         let surface = Surface::Image { width: config.width, height: config.height, step: STEP };
+        let aspect = config.width as f32 / config.height.max(1) as f32;
         let (avatar, quality, label_px) = (config.avatar, config.quality, config.label_px);
         let turn = Quat::from_rotation_y(config.yaw_rad);
         let (app, seat) = Problem::contain("cannot draw", "graphics driver", "run `visavis doctor`", move || {
@@ -88,7 +91,7 @@ impl Portrait {
             (app, seat)
         })?;
         let eyes = turn * document.eyes_at_rest();
-        Ok(Self { stepper: Stepper::start(app)?, poses, document, seat, eyes })
+        Ok(Self { stepper: Stepper::start(app)?, poses, document, seat, eyes, aspect })
     }
 
     /// Takes a picture.
@@ -124,7 +127,7 @@ impl Portrait {
         shot: Shot,
         label: &str,
     ) -> Result<image::RgbaImage, Problem> {
-        let eyes = self.eyes;
+        let (place, fov) = frame(shot, self.eyes, self.aspect);
         let world = self.stepper.world_mut();
         if let Ok(mut seat) = world.get_entity_mut(self.seat) {
             seat.insert((held, PoseNow(pose)));
@@ -132,7 +135,6 @@ impl Portrait {
         blank::lay(world, cards);
         let mut views = world.query_filtered::<(&mut Transform, &mut Projection), With<CustomerView>>();
         for (mut transform, mut projection) in views.iter_mut(world) {
-            let (place, fov) = frame(shot, eyes);
             *transform = place;
             if let Projection::Perspective(perspective) = &mut *projection {
                 perspective.fov = fov;
@@ -169,15 +171,18 @@ impl Portrait {
 
 /// Where the camera stands for a shot and its vertical field of view. It stands as far away as a customer does: closer
 /// up a face would look swollen.
-fn frame(shot: Shot, eyes: Vec3) -> (Transform, f32) {
+fn frame(shot: Shot, eyes: Vec3, aspect: f32) -> (Transform, f32) {
     // An avatar whose eyes lie at its feet still gets a picture.
     let stature = eyes.y.max(0.5);
     // Height of what is shown, how far its middle lies below the eyes, distance; meters.
     let (height, below, distance) = match shot {
         Shot::Face => (0.27, 0.035, 1.3),
         Shot::Bust => (0.46, 0.075, 1.46),
-        // Hands hang lower on taller people.
-        Shot::Half => (0.755 * stature, 0.255 * stature, 1.25 * stature),
+        Shot::Half => {
+            // Hands hang lower on taller people, and in a narrow picture both of them decide, held out.
+            let height = stature * (0.71 / aspect.max(0.1)).max(0.755);
+            (height, 0.5 * height - 0.1225 * stature, 1.25 * stature)
+        }
         Shot::Table => (1.28, 0.30, 1.8),
         Shot::Full => (stature + 0.30, 0.5 * stature - 0.06, 3.6),
     };
@@ -226,7 +231,7 @@ mod tests {
         let eyes = AvatarFile::built_in().unwrap().document.eyes_at_rest();
         assert!((1.2..1.8).contains(&eyes.y), "{eyes}");
         for shot in [Shot::Face, Shot::Bust, Shot::Half, Shot::Table, Shot::Full] {
-            let (camera, fov) = frame(shot, eyes);
+            let (camera, fov) = frame(shot, eyes, 0.8);
             for point in [eyes, eyes - Vec3::Y * 0.12] {
                 let seen = camera.compute_affine().inverse().transform_point3(point);
                 let up = (seen.y / -seen.z).atan();
