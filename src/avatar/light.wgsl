@@ -14,13 +14,20 @@
 
 // How much of a directional light gets here, 0..=1.
 fn light_share(light: u32, in: PbrInput) -> f32 {
+    return light_share_above(light, in, 0.0);
+}
+
+// The same a way, in meters, above the surface: there what turns away from the light is no longer in its own shadow,
+// only in that of others.
+fn light_share_above(light: u32, in: PbrInput, way: f32) -> f32 {
     let receives = (in.flags & MESH_FLAGS_SHADOW_RECEIVER_BIT) != 0u;
     let casts = (view_bindings::lights.directional_lights[light].flags & DIRECTIONAL_LIGHT_FLAGS_SHADOWS_ENABLED_BIT) != 0u;
     if !(receives && casts) {
         return 1.0;
     }
-    let view_z = (view_bindings::view.view_from_world * in.world_position).z;
-    return fetch_directional_shadow(light, in.world_position, in.world_normal, view_z, in.frag_coord.xy);
+    let at = in.world_position + vec4(in.world_normal * way, 0.0);
+    let view_z = (view_bindings::view.view_from_world * at).z;
+    return fetch_directional_shadow(light, at, in.world_normal, view_z, in.frag_coord.xy);
 }
 
 // Light from the room on a matte surface facing `n`, over π.

@@ -12,7 +12,7 @@
     pbr_types::PbrInput,
 }
 #import bevy_render::maths::PI
-#import visavis::light::{light_share, room_light}
+#import visavis::light::{light_share, light_share_above, room_light}
 
 // Angle at the eye texture's edge, its exponent, sine of the iris' angle, depth of the iris in radii.
 @group(#{MATERIAL_BIND_GROUP}) @binding(100) var<uniform> eye: vec4<f32>;
@@ -66,6 +66,8 @@ fn wrinkle(in: VertexOutput) -> vec4<f32> {
 #ifdef SKIN
 // How far light wanders below the skin: red farthest.
 const WRAP: vec3<f32> = vec3(0.20, 0.11, 0.08);
+// Meters above the skin at which its own shadow no longer counts.
+const WANDER: f32 = 0.010;
 // Small bumps blur for the light that wanders.
 const BLUR: vec3<f32> = vec3(0.70, 0.40, 0.25);
 
@@ -83,8 +85,8 @@ fn lit_skin(in: PbrInput) -> vec3<f32> {
         let facing = mix(vec3(bumpy), vec3(smoothed), BLUR);
         let wrapped = saturate((facing + WRAP) / (1.0 + WRAP));
         let share = light_share(i, in);
-        // Where the surface turns away from the light, wandering light decides, not the shadow map.
-        let shade = mix(1.0, share, smoothstep(-0.12, 0.10, smoothed));
+        // Where the surface turns away from the light, its own shadow does not stop the light that wanders, others' do.
+        let shade = mix(light_share_above(i, in, WANDER), share, smoothstep(-0.12, 0.10, smoothed));
         // The rim of a shadow glows red.
         let through = mix(vec3(shade), vec3(sqrt(shade), shade, shade * shade), vec3(0.08, 0.0, 0.05));
         direct += color * wrapped * through;

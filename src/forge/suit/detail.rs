@@ -6,6 +6,7 @@ use glam::{Vec2, Vec3};
 
 use super::curve::{lerp, steps};
 use super::cut::Cut;
+use super::jacket;
 use super::lapel::ribbon;
 use super::sheet::{Grid, Sheet};
 use super::trunk::{Place, Trunk};
@@ -39,29 +40,28 @@ pub(super) fn front_buttons(trunk: &Trunk, cut: &Cut) -> Sheet {
     sheet
 }
 
-/// A pocket flap on the hip.
+/// A pocket flap on the hip. It takes the texture of the cloth below, folds included.
 pub(super) fn flap(trunk: &Trunk, cut: &Cut, side: Side, pull: impl Fn(Place) -> Pull) -> Sheet {
     let top = trunk.level(if cut.female { 0.085 } else { 0.07 });
-    let columns = steps(0.60, 1.16, 9)
+    let rows = [(0.0, 0.005), (0.05, 0.024), (0.5, 0.030), (1.0, 0.024)];
+    let places: Vec<Vec<Place>> = steps(0.60, 1.16, 9)
         .enumerate()
         .map(|(i, theta)| {
             let round = 1.0 - 0.12 * ((i as f32 - 4.0).abs() / 4.0).powi(5);
             let slant = 0.09 * i as f32 / 8.0;
-            [(0.0, 0.005), (0.05, 0.024), (0.5, 0.030), (1.0, 0.024)]
-                .iter()
-                .map(|(v, rise)| {
-                    let y = top - slant - 0.40 * cut.scale * v * round;
-                    let place = Place { theta: theta * side.sign(), m: y - trunk.pivot_y };
-                    trunk.at(place, cut.ease + rise + 0.06 * super::curve::ramp(y, cut.second_button, cut.hem))
-                })
-                .collect()
+            let height = |v: f32| top - slant - 0.40 * cut.scale * v * round;
+            rows.iter().map(|(v, _)| Place { theta: theta * side.sign(), m: height(*v) - trunk.pivot_y }).collect()
         })
         .collect();
-    let mut sheet = ribbon(trunk, Grid::new(columns, false), 0.03);
-    for (p, own) in sheet.positions.iter().zip(&mut sheet.pulls) {
-        *own = pull(trunk.locate(*p).0);
-    }
-    sheet
+    let lay = |place: &Place, rise: f32| {
+        let swing = 0.06 * super::curve::ramp(place.m + trunk.pivot_y, cut.second_button, cut.hem);
+        trunk.at(*place, cut.ease + rise + swing)
+    };
+    let columns = places.iter().map(|line| line.iter().zip(rows).map(|(place, (_, rise))| lay(place, rise)).collect());
+    let grid = Grid::new(columns.collect(), false);
+    let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
+    let uv = |i: usize, j: usize| jacket::uv(places[i][j], side);
+    Sheet::of(&grid, outward, uv, |_, i, j| pull(places[i][j])).hemmed(&grid, |_| 0.03)
 }
 
 /// The breast pocket's welt, on the wearer's left beside the lapel.

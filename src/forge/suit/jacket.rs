@@ -48,14 +48,11 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
     half(Side::Left, &mut columns, &mut (1..=HALF));
     let grid = Grid::new(columns, false);
     let place = |i: usize, j: usize| places[i * ROWS + j];
-    let uv = |i: usize, j: usize| {
-        let place = place(i, j);
-        // From the left edge around the back to the right one, also where an edge crosses the middle.
-        let theta = if i <= HALF { place.theta + 2.0 * PI } else { place.theta };
-        Vec2::new(theta * TRUNK_TURN, -place.m) * WEAVE
+    let texture = |i: usize, j: usize| {
+        uv(place(i, j), if i <= HALF { Side::Right } else { Side::Left })
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
-    let mut sheet = Sheet::of(&grid, outward, uv, |_, i, j| pull(trunk, cut, place(i, j)));
+    let mut sheet = Sheet::of(&grid, outward, texture, |_, i, j| pull(trunk, cut, place(i, j)));
     for hole in holes {
         open_armhole(&mut sheet, &places, hole, |place| (lay(trunk, cut, place, hole.side()), pull(trunk, cut, place)));
     }
@@ -63,6 +60,13 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
         .map(|hole| seam::edge(&sheet, |v| (hole.depth(places[v]) < 1.0 + SEAM).then(|| hole.angle(places[v]))));
     // Lapels and collar hide the upper edges.
     (sheet.hemmed(&grid, |p| if p.y > cut.button { 0.008 } else { 0.05 }), seams)
+}
+
+/// Texture coordinates of a place on the shell: from the left edge around the back to the right one, also where an edge
+/// crosses the middle.
+pub(super) fn uv(place: Place, side: Side) -> Vec2 {
+    let theta = if side == Side::Right { place.theta + 2.0 * PI } else { place.theta };
+    Vec2::new(theta * TRUNK_TURN, -place.m) * WEAVE
 }
 
 /// Cuts the armhole, and draws what then is its edge onto the seam.

@@ -19,6 +19,8 @@ const RISE: [f32; 6] = [-0.02, 0.045, 0.070, 0.062, 0.045, 0.032];
 const COLLAR_COLS: usize = 24;
 /// How far the collar's end goes down under the lapel, decimeters.
 const TUCK: f32 = 0.11;
+/// Takes texture coordinates out of the chart of the folds, whole tiles of the weave away.
+const PLAIN: Vec2 = Vec2::new(0.0, -256.0);
 
 /// Where the roll line meets the gorge, front view, toward the own side.
 fn gorge(cut: &Cut) -> Vec2 {
@@ -145,11 +147,11 @@ fn collar_half(trunk: &Trunk, neck: &Neck, cut: &Cut, is_snug: bool) -> Vec<Vec<
     columns
 }
 
-/// A grid laid on the trunk as cloth with a turned rim.
+/// A grid laid on the trunk as cloth with a turned rim, without the folds of the garment.
 pub(super) fn ribbon(trunk: &Trunk, grid: Grid, depth: f32) -> Sheet {
     let uv = |i: usize, j: usize| {
         let p = grid.at(i, j);
-        Vec2::new(p.x + 0.3 * p.z, -p.y) * super::jacket::WEAVE
+        Vec2::new(p.x + 0.3 * p.z, -p.y) * super::jacket::WEAVE + PLAIN
     };
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
     let pull = |p: Vec3, _: usize, _: usize| -> Pull { trunk.pull_at(p) };

@@ -12,8 +12,8 @@ use super::wearer::Pull;
 /// Radians within which two points of the seam are one.
 const SAME: f32 = 1.0e-3;
 /// How far from a seam cloth is evened out, decimeters, and how often.
-const EVENED: f32 = 0.16;
-const PASSES: usize = 6;
+const EVENED: f32 = 0.34;
+const PASSES: usize = 10;
 /// The same of what pulls it.
 const PULLS_EVENED: f32 = 0.40;
 const PULL_PASSES: usize = 10;
