@@ -30,6 +30,20 @@ fn light_share_above(light: u32, in: PbrInput, way: f32) -> f32 {
     return fetch_directional_shadow(light, at, in.world_normal, view_z, in.frag_coord.xy);
 }
 
+// The directional light that shapes what it falls on. Their order says nothing: it changes with who casts shadows.
+fn brightest_light() -> u32 {
+    var brightest = 0u;
+    var most = 0.0;
+    for (var i = 0u; i < view_bindings::lights.n_directional_lights; i += 1u) {
+        let luminance = dot(view_bindings::lights.directional_lights[i].color.rgb, vec3(0.2126, 0.7152, 0.0722));
+        if luminance > most {
+            brightest = i;
+            most = luminance;
+        }
+    }
+    return brightest;
+}
+
 // Light from the room on a matte surface facing `n`, over π.
 fn room_light(n: vec3<f32>) -> vec3<f32> {
     var light = view_bindings::lights.ambient_color.rgb;

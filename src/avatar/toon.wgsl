@@ -14,7 +14,7 @@
     view_transformations::position_world_to_clip,
 }
 #import bevy_render::maths::PI
-#import visavis::light::{light_share, room_light}
+#import visavis::light::{brightest_light, light_share, room_light}
 
 struct Numbers {
     // Shade color; shift of its boundary.
@@ -179,6 +179,7 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
     var color = vec3(0.0);
     // What falls on a surface that faces every light: what rims are colored by.
     var fall = vec3(0.0);
+    let main = brightest_light();
     for (var i = 0u; i < view_bindings::lights.n_directional_lights; i += 1u) {
         let light = view_bindings::lights.directional_lights[i].color.rgb * exposure / PI;
         let share = light_share(i, pbr);
@@ -186,9 +187,9 @@ fn fragment(vertex: VertexOutput, @builtin(front_facing) is_front: bool) -> Frag
         // From -1 + toony to 1 - toony; at 1 a step.
         let reach = max(1.0 - toony, 1.0e-4);
         let step = saturate((facing + reach) / (2.0 * reach));
-        // Only the first light has a shade; of the others the lit side is added.
-        color += light * select(lit * step, mix(shade, lit, step), i == 0u);
-        fall += light * select(step, 1.0, i == 0u);
+        // Only the main light has a shade; of the others the lit side is added.
+        color += light * select(lit * step, mix(shade, lit, step), i == main);
+        fall += light * select(step, 1.0, i == main);
     }
     let even = 0.5 * (room_light(vec3(0.0, 1.0, 0.0)) + room_light(vec3(0.0, -1.0, 0.0)));
     let room = mix(room_light(n), even, numbers.mix.x) * exposure;

@@ -75,3 +75,18 @@ fn an_outline_runs_around_the_figure_and_a_rim_lights_its_edge() {
     let rim = count(&rim, is_green);
     assert!((100..8_000).contains(&rim), "{rim}");
 }
+
+#[test]
+fn the_shade_lies_where_the_main_light_does_not_reach() {
+    let [red, blue] = [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+        .map(|shade| picture(&json!({"specVersion": "1.0", "shadeColorFactor": shade, "shadingToonyFactor": 0.95})));
+    // The main light comes from the left of the picture, and from above: only to the right its shade is seen.
+    let third = red.width() / 3;
+    let [left, middle, right] = [0, 1, 2].map(|part| {
+        let is_shade = |(x, _, pixel): &(u32, u32, &image::Rgba<u8>), other: &image::Rgba<u8>| {
+            x / third == part && pixel.0.iter().zip(other.0).any(|(a, b)| a.abs_diff(b) > 12)
+        };
+        red.enumerate_pixels().zip(blue.pixels()).filter(|(own, other)| is_shade(own, other)).count()
+    });
+    assert!(left < 100 && middle < 2_000 && right > 200, "{left} {middle} {right}");
+}

@@ -48,9 +48,7 @@ pub(super) fn shell(trunk: &Trunk, neck: &Neck, cut: &Cut, holes: &[Armhole; 2])
     half(Side::Left, &mut columns, &mut (1..=HALF));
     let grid = Grid::new(columns, false);
     let place = |i: usize, j: usize| places[i * ROWS + j];
-    let texture = |i: usize, j: usize| {
-        uv(place(i, j), if i <= HALF { Side::Right } else { Side::Left })
-    };
+    let texture = |i: usize, j: usize| uv(place(i, j), if i <= HALF { Side::Right } else { Side::Left });
     let outward = |p: Vec3| trunk.normal(trunk.locate(p).0);
     let mut sheet = Sheet::of(&grid, outward, texture, |_, i, j| pull(trunk, cut, place(i, j)));
     for hole in holes {
