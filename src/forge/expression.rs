@@ -16,13 +16,13 @@ pub fn preset(preset: Preset) -> Mix {
     match preset {
         Preset::Happy => mix(
             &[(B::BrowInnerUp, 0.10), (B::JawOpen, 0.05)],
-            &[(SMILE, 0.72), (CHEEK, 0.50), (SQUINT, 0.22), (UPPER_UP, 0.22), (LOWER_DOWN, 0.10), (DIMPLE, 0.10)],
+            &[(SMILE, 0.56), (CHEEK, 0.50), (SQUINT, 0.22), (UPPER_UP, 0.22), (LOWER_DOWN, 0.10), (DIMPLE, 0.10)],
         ),
         Preset::Angry => mix(&[], &[(BROW_DOWN, 0.9), (FROWN, 0.6), (SQUINT, 0.4), (SNEER, 0.2), (PRESS, 0.2)]),
         Preset::Sad => {
             mix(&[(B::BrowInnerUp, 0.9), (B::MouthShrugLower, 0.3)], &[(FROWN, 0.6), (BROW_DOWN, 0.2), (BLINK, 0.10)])
         }
-        Preset::Relaxed => mix(&[], &[(SMILE, 0.25), (BLINK, 0.15)]),
+        Preset::Relaxed => mix(&[], &[(SMILE, 0.20), (BLINK, 0.15)]),
         Preset::Surprised => {
             mix(&[(B::BrowInnerUp, 0.7), (B::JawOpen, 0.30), (B::MouthFunnel, 0.15)], &[(OUTER_UP, 0.75), (WIDE, 0.7)])
         }
@@ -30,7 +30,7 @@ pub fn preset(preset: Preset) -> Mix {
         Preset::Ih => mix(&[(B::JawOpen, 0.17)], &[(STRETCH, 0.25), (LOWER_DOWN, 0.25), (UPPER_UP, 0.18)]),
         Preset::Ou => mix(&[(B::JawOpen, 0.18), (B::MouthPucker, 0.65), (B::MouthFunnel, 0.35)], &[]),
         Preset::Ee => {
-            mix(&[(B::JawOpen, 0.13)], &[(STRETCH, 0.35), (SMILE, 0.22), (LOWER_DOWN, 0.28), (UPPER_UP, 0.25)])
+            mix(&[(B::JawOpen, 0.13)], &[(STRETCH, 0.35), (SMILE, 0.17), (LOWER_DOWN, 0.28), (UPPER_UP, 0.25)])
         }
         Preset::Oh => mix(&[(B::JawOpen, 0.33), (B::MouthFunnel, 0.55), (B::MouthPucker, 0.2)], &[]),
         Preset::Blink => mix(&[], &[(BLINK, 1.0)]),

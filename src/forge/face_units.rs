@@ -17,7 +17,12 @@ use crate::vrm::BlendShape;
 /// Share of `eyeWide` that is baked into the face at rest: the data's lids hang too low over the iris.
 const WIDE: f32 = 0.26;
 
-/// `scale` is how much larger the person is than the data. The face at rest, and all units such that weight 1 still reaches the pose that the data mean.
+/// How much farther than in the data a smile takes the corners of the mouth: a slight one must be seen from where a
+/// customer stands.
+const SMILE: f32 = 1.3;
+
+/// The face at rest, and all units such that weight 1 still reaches the pose that the data mean. `scale` is how much
+/// larger the person is than the data.
 #[must_use]
 pub(super) fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec3>, Vec<Delta>) {
     let mut units: Vec<Delta> = BlendShape::ALL.iter().map(|shape| scaled(data.unit(*shape), scale)).collect();
@@ -39,6 +44,9 @@ pub(super) fn fit(data: &BodyData, mut shape: Vec<Vec3>, scale: f32) -> (Vec<Vec
     }
     brows::strengthen(&shape, &mut units);
     funnel::round(data, &mut units);
+    for smile in [BlendShape::MouthSmileLeft, BlendShape::MouthSmileRight] {
+        units[smile.index()] = scaled(&units[smile.index()], SMILE);
+    }
     let seal = seal::Seal::new(data, &shape);
     let closed = seal.offsets(&shape);
     for unit in BlendShape::ALL.iter().filter(|unit| seal::keeps_lips_closed(**unit)) {
